@@ -1,0 +1,1 @@
+"""n8n's `={{ … }}` expressions. Knows nothing of workflows or nodes."""

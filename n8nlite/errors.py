@@ -1,0 +1,110 @@
+"""
+Everything that n8nlite raises (the root and the first branch come from `n8nlite_expressions`):
+
+* Error
+  + ExpressionError             an expression failed
+    - ExpressionTimeout         it ran longer, or took more memory, than its limits allow
+  + WorkflowError               a workflow cannot be read or run as written
+    - UnreadableWorkflow        the file is no n8n workflow: file, place, expected, got
+    - UnknownNode               no class for this type, version or operation
+  + InputError                  items, mocks, credentials or settings given by the caller are wrong
+  + NodeError                   a node failed; knows the node and the item
+    - ApiError                  a service answered with an error; knows the HTTP status
+    - CredentialError           a node's credential is missing or incomplete
+    - RequestRefused            the network door let nothing through: no mock, or offline
+  + Canceled                    the run was stopped from outside
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from n8nlite_expressions.errors import Error as Error
+from n8nlite_expressions.errors import ExpressionError as ExpressionError
+from n8nlite_expressions.errors import ExpressionTimeout as ExpressionTimeout
+
+
+class WorkflowError(Error):
+    """A workflow cannot be read or run as written."""
+
+
+class UnreadableWorkflow(WorkflowError):
+    """The file is no n8n workflow; `str()` is one line: file, place, what was expected, what is there."""
+
+    def __init__(self, file: str, place: str, expected: str, got: str) -> None:
+        self.file, self.place, self.expected, self.got = file, place, expected, got
+        where = f"{file}: {place}" if place else file
+        super().__init__(f"{where}: expected {expected}, got {got}")
+
+
+class UnknownNode(WorkflowError):
+    """No node class for this type, version or operation."""
+
+
+class InputError(Error):
+    """Items, mocks, credentials or settings given by the caller are wrong."""
+
+
+class NodeError(Error):
+    """
+    A node failed while running.
+
+    `name` is what n8n calls the error, `description` its second line, `item` the index of the item
+    at fault. The engine fills in `node` and `item`; nodes raise with a message alone.
+    """
+
+    name = "NodeOperationError"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        description: str | None = None,
+        node: str = "",
+        item: int | None = None,
+        context: dict[str, Any] | None = None,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.description = description
+        self.node = node
+        self.item = item
+        self.context = context or {}
+        self.name = name or type(self).name
+
+    def __str__(self) -> str:
+        if not self.node:
+            return self.message
+        item = "" if self.item is None else f" [item {self.item}]"
+        return f"'{self.node}'{item}: {self.message}"
+
+
+class ApiError(NodeError):
+    """A service answered with an error; `http_code` is its status as text, as n8n has it."""
+
+    name = "NodeApiError"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        http_code: str | None = None,
+        messages: list[str] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(message, **more)
+        self.http_code = http_code
+        self.messages = messages or []
+
+
+class CredentialError(NodeError):
+    """A node's credential is missing or incomplete."""
+
+
+class RequestRefused(NodeError):
+    """The network door let a request not through: no mock fits it, or the run is offline."""
+
+
+class Canceled(Error):
+    """The run was stopped from outside."""

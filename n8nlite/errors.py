@@ -29,7 +29,7 @@ class WorkflowError(Error):
 
 
 class UnreadableWorkflow(WorkflowError):
-    """The file is no n8n workflow; `str()` is one line: file, place, what was expected, what is there."""
+    """The file is no n8n workflow; its text is one line: file, place, expected, got."""
 
     def __init__(self, file: str, place: str, expected: str, got: str) -> None:
         self.file, self.place, self.expected, self.got = file, place, expected, got

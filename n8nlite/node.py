@@ -114,7 +114,9 @@ class Node(Parameters):
         return cls.about.outputs
 
     @classmethod
-    def required_inputs(cls, parameters: Mapping[str, Any], version: float) -> int | tuple[int, ...]:
+    def required_inputs(
+        cls, parameters: Mapping[str, Any], version: float
+    ) -> int | tuple[int, ...]:
         """Which inputs need data before the node may run: how many of them, or the indexes."""
         return 0
 
@@ -186,7 +188,7 @@ Locator = Annotated[str, BeforeValidator(_unwrap)]
 
 
 class ResourceLocator(Parameters):
-    """A resource picked in n8n's editor, where the node must know how (`mode`: list, id, name, url)."""
+    """A resource picked in n8n's editor, with how (`mode`: list, id, name, url)."""
 
     mode: str = "list"
     value: str = ""

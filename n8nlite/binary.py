@@ -1,0 +1,76 @@
+"""
+Binary data of items: n8n's shape in the item, the bytes as base64 in its `data`.
+
+https://docs.n8n.io/data/binary-data/
+"""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from n8nlite.errors import NodeError
+
+
+class BinaryStore:
+    """Puts bytes into items and takes them out again."""
+
+    def put(
+        self, data: bytes, *, mime_type: str | None = None, file_name: str | None = None
+    ) -> dict[str, Any]:
+        """The entry for an item's `binary`, as n8n shapes it."""
+        mime_type = mime_type or _guess(file_name)
+        entry: dict[str, Any] = {
+            "mimeType": mime_type,
+            "fileType": _file_type(mime_type),
+            "fileExtension": _extension(file_name, mime_type),
+            "data": base64.b64encode(data).decode("ascii"),
+            "fileSize": _size(len(data)),
+            "bytes": len(data),
+        }
+        if file_name:
+            entry["fileName"] = PurePosixPath(file_name).name
+        return {key: value for key, value in entry.items() if value is not None}
+
+    def get(self, binary: Mapping[str, Any] | None, name: str) -> bytes:
+        """The bytes of an item's `binary[name]`. Raises NodeError when there are none."""
+        if not binary or name not in binary:
+            raise NodeError(
+                f"This operation expects the node's input data to contain a binary file '{name}', "
+                "but none was found [item 0]",
+                description="Make sure that the previous node outputs a binary file",
+            )
+        return base64.b64decode(binary[name].get("data", ""))
+
+
+def _guess(file_name: str | None) -> str:
+    guessed = mimetypes.guess_type(file_name)[0] if file_name else None
+    return guessed or "text/plain"
+
+
+def _file_type(mime_type: str) -> str | None:
+    if mime_type.startswith("application/json"):
+        return "json"
+    if mime_type.startswith("text/html"):
+        return "html"
+    if mime_type.startswith("application/pdf"):
+        return "pdf"
+    family = mime_type.partition("/")[0]
+    return family if family in {"image", "video", "audio", "text"} else None
+
+
+def _extension(file_name: str | None, mime_type: str) -> str | None:
+    suffix = PurePosixPath(file_name).suffix if file_name else ""
+    return (suffix or mimetypes.guess_extension(mime_type.partition(";")[0]) or "")[1:] or None
+
+
+def _size(count: int) -> str:
+    size, unit = float(count), "B"
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            break
+        size /= 1000
+    return f"{float(f'{size:.3g}'):g} {unit}"

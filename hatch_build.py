@@ -46,17 +46,7 @@ class JavaScriptBundle(BuildHookInterface[Any]):
         if not bundle.is_file():
             return False
         with bundle.open(encoding="utf-8") as file:
-            return file.readline().rstrip("\n") == self._stamp()
-
-    def _stamp(self) -> str:
-        """The bundle's first line: it names the sources that the bundle was made from."""
-        folder = Path(self.root, SOURCE)
-        digest = hashlib.sha256()
-        for path in [*sorted(folder.glob("*.json")), *sorted(folder.rglob("*.mjs"))]:
-            inside = path.relative_to(folder)
-            if inside.parts[0] not in {"node_modules", "dist"}:
-                digest.update(inside.as_posix().encode() + b"\0" + path.read_bytes())
-        return f"// {digest.hexdigest()}"
+            return file.readline().rstrip("\n") == stamp(Path(self.root))
 
     def _bundle(self) -> None:
         with tempfile.TemporaryDirectory(prefix="n8nlite-js-") as folder:
@@ -75,8 +65,19 @@ class JavaScriptBundle(BuildHookInterface[Any]):
             shutil.copyfile(licence, target / f"LICENSE.{name.replace('/', '-')}")
         code = (work / "dist/runtime.js").read_text(encoding="utf-8")
         unfinished = target / f"runtime.{os.getpid()}"
-        unfinished.write_text(f"{self._stamp()}\n{code}", encoding="utf-8")
+        unfinished.write_text(f"{stamp(Path(self.root))}\n{code}", encoding="utf-8")
         unfinished.replace(target / "runtime.js")
+
+
+def stamp(root: Path) -> str:
+    """The first line of a bundle: it names the sources that the bundle was made from."""
+    folder = root / SOURCE
+    digest = hashlib.sha256()
+    for path in [*sorted(folder.glob("*.json")), *sorted(folder.rglob("*.mjs"))]:
+        inside = path.relative_to(folder)
+        if inside.parts[0] not in {"node_modules", "dist"}:
+            digest.update(inside.as_posix().encode() + b"\0" + path.read_bytes())
+    return f"// {digest.hexdigest()}"
 
 
 def _npm(work: Path, *arguments: str) -> None:

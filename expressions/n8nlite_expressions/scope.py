@@ -14,11 +14,25 @@ from typing import Any, NamedTuple
 DEFAULT_TIMEZONE = "America/New_York"
 
 
+class Source(NamedTuple):
+    """Where the items of an input come from: one output of one run of a node."""
+
+    node: str
+    output: int = 0
+    run: int = 0
+
+
 class Pair(NamedTuple):
-    """The input item that an item was made from."""
+    """
+    The input item that an item was made from.
+
+    `source` is where that input came from, where it is not what the run itself got it from: a loop
+    puts out items of the run that it began with.
+    """
 
     item: int
     input: int = 0
+    source: Source | None = None
 
 
 Pairing = int | Pair | tuple[int | Pair, ...] | None
@@ -42,14 +56,6 @@ class Item:
     def to(self, output: str | int) -> Item:
         """The same item, bound for that output."""
         return Item(self.json, self.binary, self.paired, self.error, output)
-
-
-class Source(NamedTuple):
-    """Where the items of an input come from: one output of one run of a node."""
-
-    node: str
-    output: int = 0
-    run: int = 0
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ Everything that n8nlite raises (the root and the first branch come from `n8nlite
     - UnreadableWorkflow        the file is no n8n workflow: file, place, expected, got
     - UnknownNode               no class for this type, version or operation
   + InputError                  items, mocks, credentials or settings given by the caller are wrong
+    - UnreadableJson            the text is no JSON: file, place, expected, got
   + NodeError                   a node failed; knows the node and the item
     - ApiError                  a service answered with an error; knows the HTTP status
     - CredentialError           a node's credential is missing or incomplete
@@ -43,6 +44,15 @@ class UnknownNode(WorkflowError):
 
 class InputError(Error):
     """Items, mocks, credentials or settings given by the caller are wrong."""
+
+
+class UnreadableJson(InputError):
+    """The text is no JSON; its own text is one line: file, line and column, expected, got."""
+
+    def __init__(self, file: str, place: str, expected: str, got: str) -> None:
+        self.file, self.place, self.expected, self.got = file, place, expected, got
+        where = f"{file}: {place}" if place else file
+        super().__init__(f"{where}: expected {expected}, got {got}")
 
 
 class NodeError(Error):

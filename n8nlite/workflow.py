@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from pydantic.alias_generators import to_camel
+
+from n8nlite import jsontext
+from n8nlite.repairs import Repair
+from n8nlite.source import Defaults, Source, dumped
 
 OnError = Literal["stopWorkflow", "continueRegularOutput", "continueErrorOutput"]
 
@@ -47,7 +52,12 @@ Connections = dict[str, dict[str, list[list[Wire] | None]]]
 
 
 class Workflow(_Model):
-    """A workflow; `n8nlite.load` reads one from any of n8n's export shapes."""
+    """
+    A workflow; `n8nlite.load` reads one from any of n8n's export shapes.
+
+    Keys that n8nlite does not know are kept. One that was read and not changed is written again as
+    the very text it was read from; a changed one keeps the order of its keys, and the file's style.
+    """
 
     id: str = ""
     name: str = ""
@@ -58,6 +68,9 @@ class Workflow(_Model):
     pin_data: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
     static_data: dict[str, Any] = Field(default_factory=dict)
 
+    _source: Source | None = PrivateAttr(None)
+    _repairs: tuple[Repair, ...] = PrivateAttr(())
+
     def node(self, name: str) -> NodeSpec:
         """The node of that name; KeyError if there is none."""
         return self.by_name[name]
@@ -66,3 +79,29 @@ class Workflow(_Model):
     def by_name(self) -> Mapping[str, NodeSpec]:
         """The nodes by their names."""
         return {node.name: node for node in self.nodes}
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """What was done to the file on reading; empty when it was as n8n writes it."""
+        return self._repairs
+
+    def to_json(self, *, repaired: bool = False) -> str:
+        """The text of its file; `repaired`: with the repairs that were made on reading written."""
+        data = self.to_bytes(repaired=repaired)
+        return data.decode(self._source.encoding if self._source else "utf-8")
+
+    def to_bytes(self, *, repaired: bool = False) -> bytes:
+        """The bytes of its file, in the encoding it was read from."""
+        after = dumped(self)
+        if self._source is None:
+            return jsontext.dumps(_DEFAULTS.fresh(after), indent=True)
+        if not repaired and after == dumped(self._source.reread()):
+            return self._source.data
+        return self._source.rewritten(after, _DEFAULTS, repaired=repaired)
+
+    def save(self, path: str | Path, *, repaired: bool = False) -> None:
+        """Write it to a file. Raises OSError."""
+        Path(path).write_bytes(self.to_bytes(repaired=repaired))
+
+
+_DEFAULTS = Defaults(dumped(Workflow()), NodeSpec(name="", type="").model_dump(by_alias=True))

@@ -1,0 +1,173 @@
+"""
+The file a workflow was read from, and how to write it again when the workflow has changed.
+
+What did not change stays as it stands: the order of keys, keys that n8nlite does not know, the
+indentation, the encoding, and what is wrapped around the workflow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from n8nlite import jsonrepair, jsontext
+
+if TYPE_CHECKING:
+    from n8nlite.workflow import Workflow
+
+JsonObject = dict[str, Any]
+
+_BARE: dict[str, JsonObject] = {
+    "workflow": {"name": "", "nodes": [], "connections": {}, "settings": {}},
+    "node": {"parameters": {}, "type": "", "typeVersion": 1, "position": [], "id": "", "name": ""},
+}
+"""The keys that n8n always writes, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """
+    The bytes of a file and where in it the workflow stands.
+
+    `reread` reads the workflow again: what it was before anyone changed it.
+    """
+
+    data: bytes
+    path: tuple[str | int, ...]
+    reread: Callable[[], Workflow]
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of the file."""
+        return jsontext.encoding_of(self.data)
+
+    def rewritten(self, after: JsonObject, defaults: Defaults, *, repaired: bool) -> bytes:
+        """The file with the workflow as `after` has it."""
+        text = self.data.decode(self.encoding)
+        document = jsonrepair.parse(text).value
+        raw = document
+        for key in self.path:
+            raw = raw[key]
+        before = defaults.workflow if repaired else dumped(self.reread())
+        _merge(raw, after, before, defaults, repaired)
+        return (style_of(text).write(document)).encode(self.encoding)
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a workflow and a node are where the file says nothing."""
+
+    workflow: Mapping[str, Any]
+    node: Mapping[str, Any]
+
+    def fresh(self, after: JsonObject) -> JsonObject:
+        """A workflow that comes from no file, with the keys that n8n writes."""
+        nodes = [_without(node, self.node, _BARE["node"]) for node in after["nodes"]]
+        return _without({**after, "nodes": nodes}, self.workflow, _BARE["workflow"])
+
+
+def dumped(workflow: Workflow) -> JsonObject:
+    """A workflow as n8n's JSON, defaults and unknown keys included."""
+    values = workflow.model_dump(by_alias=True)
+    for node in values["nodes"]:
+        node["position"] = list(node["position"])
+    return values
+
+
+def _without(
+    values: JsonObject, defaults: Mapping[str, Any], always: Mapping[str, Any]
+) -> JsonObject:
+    first = {key: values[key] for key in always}
+    rest = {
+        key: value
+        for key, value in values.items()
+        if key not in always and (key not in defaults or defaults[key] != value)
+    }
+    return first | rest
+
+
+def _merge(
+    raw: JsonObject,
+    after: JsonObject,
+    before: Mapping[str, Any],
+    defaults: Defaults,
+    repaired: bool,
+) -> None:
+    rest = dict(after)
+    nodes, connections = rest.pop("nodes"), rest.pop("connections")
+    rest_before = {key: before[key] for key in before if key not in ("nodes", "connections")}
+    if repaired or nodes != before["nodes"]:
+        raw["nodes"] = _nodes(raw["nodes"], nodes, before["nodes"], defaults, repaired)
+    if repaired or connections != before["connections"]:
+        old = raw.get("connections")
+        raw["connections"] = old if isinstance(old, dict) else {}
+        _update(raw["connections"], connections, {}, exact=True)
+    keep = {key: raw[key] for key in ("nodes", "connections") if key in raw}
+    _update(raw, rest | keep, rest_before | keep, exact=repaired)
+
+
+def _nodes(
+    raw: Any, after: list[JsonObject], before: list[JsonObject], defaults: Defaults, repaired: bool
+) -> list[JsonObject]:
+    entries = [each for each in raw if isinstance(each, dict)] if isinstance(raw, list) else []
+    if repaired:
+        before = after if len(entries) == len(after) else []
+    places = {node["id"] or node["name"]: place for place, node in enumerate(before)}
+    places |= {node["name"]: place for place, node in enumerate(before)}
+    nodes = []
+    for node in after:
+        place = places.get(node["id"] or node["name"], places.get(node["name"]))
+        if place is None or place >= len(entries):
+            nodes.append(_without(node, defaults.node, _BARE["node"]))
+            continue
+        _update(entries[place], node, defaults.node if repaired else before[place], exact=repaired)
+        nodes.append(entries[place])
+    return nodes
+
+
+def _update(raw: JsonObject, after: JsonObject, before: Mapping[str, Any], *, exact: bool) -> None:
+    """Bring `raw` from `before` to `after`; `exact`: also where `raw` itself is not as `before`."""
+    for key, value in after.items():
+        old = raw.get(key)
+        if before.get(key, raw) == value and (not exact or old is None or old == value):
+            continue
+        if isinstance(old, dict) and isinstance(value, dict):
+            known = before.get(key)
+            _update(old, value, known if isinstance(known, dict) else {}, exact=exact)
+        elif key not in raw or old != value:
+            raw[key] = value
+    for key in list(raw):
+        if key not in after and (exact or key in before):
+            del raw[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a JSON text is laid out."""
+
+    layout: jsontext.Layout
+    newline: str
+    end: str
+
+    def write(self, value: Any) -> str:
+        """The text of a value in this style."""
+        text = jsontext.text_of(value, self.layout)
+        return text.replace("\n", self.newline) + self.end
+
+
+def style_of(text: str) -> Style:
+    """The style that a JSON text is written in."""
+    head = text[:10_000]
+    indent = re.search(r"[{\[]\r?\n([ \t]+)", head)
+    colon = re.search(r'"(\s*:\s*)["\d{\[tfn-]', head)
+    comma = re.search(r'["\d}\]el](, ?)["\d{\[tfn-]', head)
+    escaped = re.search(r"\\u(?!00[0-7])[0-9a-fA-F]{4}", text) is not None and text.isascii()
+    layout = jsontext.Layout(
+        indent=indent[1] if indent else None,
+        colon=colon[1] if colon else ": ",
+        comma="," if indent or comma is None else comma[1],
+        ascii=escaped,
+    )
+    return Style(layout, "\r\n" if "\r\n" in head else "\n", text[len(text.rstrip()) :])

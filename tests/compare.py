@@ -35,15 +35,15 @@ def json_differences(expected: Any, ours: Any, place: str = "") -> Iterator[str]
         yield from _difference(place, expected, ours)
 
 
-def pairing(paired: Any) -> list[dict[str, int]] | None:
-    """A `pairedItem` in its longest spelling: `3`, `{item: 3}` and `[{item: 3}]` are the same."""
+def pairing(paired: Any) -> list[tuple[int, int, Any]] | None:
+    """Item, input and source of each: `3`, `{item: 3}` and `[{item: 3}]` are the same."""
     if paired is None:
         return None
     each = paired if isinstance(paired, list | tuple) else [paired]
     return [
-        {"item": one, "input": 0}
+        (one, 0, None)
         if isinstance(one, int)
-        else {"item": one["item"], "input": one.get("input") or 0}
+        else (one["item"], one.get("input") or 0, _source(one.get("sourceOverwrite")))
         for one in each
     ]
 
@@ -88,16 +88,15 @@ def _outputs(run: Mapping[str, Any]) -> list[list[Any]]:
     return outputs
 
 
-def _sources(run: Mapping[str, Any]) -> list[tuple[Any, int, int] | None]:
-    return [
-        source
-        and (
-            source["previousNode"],
-            source.get("previousNodeOutput") or 0,
-            source.get("previousNodeRun") or 0,
-        )
-        for source in run.get("source") or []
-    ]
+def _sources(run: Mapping[str, Any]) -> list[tuple[str, int, int] | None]:
+    return [_source(source) for source in run.get("source") or []]
+
+
+def _source(source: Mapping[str, Any] | None) -> tuple[str, int, int] | None:
+    if not source:
+        return None
+    output, run = source.get("previousNodeOutput"), source.get("previousNodeRun")
+    return source["previousNode"], output or 0, run or 0
 
 
 def _item(place: str, expected: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[str]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from n8nlite.node import Credential, Inputs, Item
 from n8nlite.workflow import NodeSpec, Workflow
+from n8nlite_expressions.scope import Scope
 
 if TYPE_CHECKING:
     import httpx
 
     from n8nlite.binary import BinaryStore
+    from n8nlite_expressions import Evaluator
 
 C = TypeVar("C", bound=Credential)
 
@@ -46,6 +49,7 @@ class Services(Protocol):
 
     workflow: Workflow
     mode: str
+    evaluator: Evaluator
     request: Request | None
     response: Response | None
     binary: BinaryStore
@@ -87,17 +91,21 @@ class Context:
         *,
         run_index: int = 0,
         item_index: int = 0,
-        resolver: Callable[[Any, int], Any] | None = None,
-        javascript: Callable[..., Any] | None = None,
+        scope: Scope | None = None,
     ) -> None:
         self.services = services
         self.spec = spec
         self.inputs = inputs
         self.run_index = run_index
         self.item_index = item_index
-        self._resolver = resolver
-        self.javascript = javascript
+        self.scope = scope or Scope(input=inputs[0] if inputs else ())
         self.log = logging.getLogger(f"n8nlite.nodes.{spec.type.rpartition('.')[2]}")
+
+    def for_item(self, index: int) -> Context:
+        """The same for another item; for nodes whose items run side by side."""
+        other = copy(self)
+        other.item_index = index
+        return other
 
     @property
     def http(self) -> httpx.Client:
@@ -138,9 +146,8 @@ class Context:
 
     def resolve(self, value: Any, item_index: int | None = None) -> Any:
         """The value with its expressions evaluated for an item (default: the one being run)."""
-        if self._resolver is None:
-            return value
-        return self._resolver(value, self.item_index if item_index is None else item_index)
+        index = self.item_index if item_index is None else item_index
+        return self.services.evaluator.resolve(value, replace(self.scope, item_index=index))
 
     def now(self) -> datetime:
         """The time, with the workflow's time zone; a test's clock may stand still."""

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from n8nlite import jsonrepair, jsontext, repairing, shapes
 from n8nlite.errors import UnreadableJson, UnreadableWorkflow
+from n8nlite.plan import Plan
 from n8nlite.repairs import Repair, Repairs, at, shown
 from n8nlite.source import Source
 from n8nlite.workflow import Workflow
@@ -28,6 +29,8 @@ Readable = str | Path | bytes | Mapping[str, Any] | Sequence[Any] | IO[str] | IO
 
 MAX_SIZE = 64 * 2**20
 """Bytes that a file may have, unless N8NLITE_MAX_FILE_MB says otherwise; n8n itself takes 16 MB."""
+
+_LONGEST_NAME = 200
 
 
 def read(source: Readable, *, strict: bool = False, name: str = "") -> Workflow:
@@ -44,6 +47,25 @@ def read(source: Readable, *, strict: bool = False, name: str = "") -> Workflow:
         log.note("several-workflows", "", message, expected="one workflow", got=str(len(found)))
         repairs = [*repairs, *log.made]
     return _workflow(found[0], data, name, strict, repairs)
+
+
+def load(source: Readable, *, strict: bool = False, name: str = "") -> Workflow:
+    """
+    The workflow of a file, a JSON text or its value, read and planned.
+
+    Raises UnreadableWorkflow; with `strict` for parameters in a dialect, too.
+    """
+    workflow = read(source, strict=strict, name=name)
+    Plan.of(workflow, strict=strict)
+    return workflow
+
+
+def load_all(source: Readable, *, strict: bool = False, name: str = "") -> list[Workflow]:
+    """All workflows of a file, read and planned. Raises UnreadableWorkflow."""
+    workflows = read_all(source, strict=strict, name=name)
+    for workflow in workflows:
+        Plan.of(workflow, strict=strict)
+    return workflows
 
 
 def read_all(source: Readable, *, strict: bool = False, name: str = "") -> list[Workflow]:
@@ -117,14 +139,15 @@ def _bytes(source: Readable, name: str) -> tuple[bytes, str]:
     if isinstance(source, str) and source.lstrip("\ufeff \t\r\n")[:1] not in ("{", "[", "", "<"):
         source = Path(source)
     if isinstance(source, Path):
-        return _file(source, name or str(source)), name or str(source)
-    name = name or "<workflow>"
+        name = _label(name or str(source))
+        return _file(source, name), name
+    name = _label(name or "<workflow>")
     if isinstance(source, str):
         data = source.encode("utf-8", "surrogatepass")
     elif isinstance(source, bytes | bytearray | memoryview):
         data = bytes(source)
     elif hasattr(source, "read"):
-        name = str(getattr(source, "name", name))
+        name = _label(str(getattr(source, "name", name)))
         read = source.read(_limit() + 1)
         data = read.encode("utf-8", "surrogatepass") if isinstance(read, str) else read
     else:
@@ -137,9 +160,19 @@ def _file(path: Path, name: str) -> bytes:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             return _checked(file.read(_limit() + 1) if size <= _limit() else b"", name, size)
+    except FileNotFoundError:
+        got = "no such file"
+    except IsADirectoryError:
+        got = "a directory"
     except (OSError, ValueError) as error:
-        got = getattr(error, "strerror", None) or str(error)
-        raise UnreadableWorkflow(name, "", "a workflow file", got.lower()) from None
+        got = (getattr(error, "strerror", None) or str(error)).lower()
+    raise UnreadableWorkflow(name, "", "a workflow file", got)
+
+
+def _label(name: str) -> str:
+    """The name of a file, fit for one line."""
+    line = "".join(each if each.isprintable() else "\ufffd" for each in name)
+    return line if len(line) <= _LONGEST_NAME else f"…{line[1 - _LONGEST_NAME :]}"
 
 
 def _written(value: Any, name: str) -> bytes:

@@ -103,6 +103,12 @@ class Node(Parameters):
                 type, versions, inputs, outputs, when or {}, default, credentials, plain, concurrent
             )
 
+    def __getattr__(self, name: str) -> Any:
+        failed = self.__dict__.get("_failed")
+        if failed and name in failed:
+            raise failed[name]
+        raise AttributeError(f"{type(self).__name__!r} has no field {name!r}")
+
     @classmethod
     def input_count(cls, parameters: Mapping[str, Any], version: float) -> int:
         """How many inputs the node has, set as it is."""
@@ -124,6 +130,14 @@ class Node(Parameters):
     def error_json(cls, item: Item, error: Exception, message: str) -> dict[str, Any]:
         """The json of the item that stands for a failed one when the node continues on errors."""
         return {"error": message}
+
+    @classmethod
+    def error_items(cls, inputs: Inputs, error: Exception, message: str) -> list[Item] | None:
+        """
+        What a BatchNode that continues on errors puts out when it fails; None: n8n's engine lets
+        the items of input 0 pass and notes the error.
+        """
+        return None
 
     @classmethod
     def repair(cls, parameters: dict[str, Any], version: float) -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from pydantic.alias_generators import to_camel
@@ -12,6 +12,11 @@ from pydantic.alias_generators import to_camel
 from n8nlite import jsontext
 from n8nlite.repairs import Repair
 from n8nlite.source import Defaults, Source, dumped
+
+if TYPE_CHECKING:
+    from n8nlite.plan import Plan
+    from n8nlite.result import Result
+    from n8nlite.running import RunOptions
 
 OnError = Literal["stopWorkflow", "continueRegularOutput", "continueErrorOutput"]
 
@@ -84,6 +89,36 @@ class Workflow(_Model):
     def repairs(self) -> tuple[Repair, ...]:
         """What was done to the file on reading; empty when it was as n8n writes it."""
         return self._repairs
+
+    @property
+    def plan(self) -> Plan:
+        """What a run will follow: graph, order, start, repaired parameters; made anew each time."""
+        from n8nlite.plan import Plan
+
+        return Plan.of(self)
+
+    def run(self, items: Iterable[Any] | None = None, **options: Unpack[RunOptions]) -> Result:
+        """
+        Run it, and wait for the end.
+
+        `items` are what the start node puts out: Items, n8n's `{"json": ...}`, or the json alone;
+        without them a webhook gets `request`, and any other trigger starts as in n8n's editor. All
+        options are in `n8nlite.running.RunOptions`.
+
+        Errors of nodes are in the Result (`raise_for_error()` raises them); wrong options raise
+        InputError.
+        """
+        from n8nlite import running
+
+        return running.run(self, items, **options)
+
+    async def arun(
+        self, items: Iterable[Any] | None = None, **options: Unpack[RunOptions]
+    ) -> Result:
+        """The same for callers with an event loop; cancelling the task stops the run."""
+        from n8nlite import running
+
+        return await running.arun(self, items, **options)
 
     def to_json(self, *, repaired: bool = False) -> str:
         """The text of its file; `repaired`: with the repairs that were made on reading written."""

@@ -1,0 +1,274 @@
+"""One execution of one workflow: what it is given, and the services its nodes may use."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from n8nlite.binary import BinaryStore
+from n8nlite.context import Request, Response, SubWorkflow
+from n8nlite.errors import Canceled, InputError, NodeError
+from n8nlite.events import Event, Listener
+from n8nlite.node import Item
+from n8nlite.plan import Plan
+from n8nlite.state import State, Task
+from n8nlite.workflow import NodeSpec, Workflow
+from n8nlite_expressions import Evaluator
+from n8nlite_expressions.scope import DEFAULT_TIMEZONE, NodeData, Scope
+
+if TYPE_CHECKING:
+    import httpx
+
+    from n8nlite.credentials import Credentials
+    from n8nlite.door import Door
+
+MAX_DEPTH = 32
+"""How deep sub-workflows may call sub-workflows; n8n itself has no limit and runs out of memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    What the caller gives every run, the same for sub-workflows.
+
+    `now` stops the clock; `subs` are the workflows that Execute Workflow nodes may call; `env` is
+    the environment that settings are read from; `vars` are n8n's variables; `use_pins` takes pinned
+    data for a node's output, as n8n's editor does.
+    """
+
+    credentials: Credentials
+    door: Door
+    mode: str = "manual"
+    now: datetime | None = None
+    timezone: str | None = None
+    vars: Mapping[str, Any] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    subs: Sequence[Workflow] = ()
+    listeners: Sequence[Listener] = ()
+    use_pins: bool = True
+    stop: threading.Event = field(default_factory=threading.Event)
+    timeout: float | None = None
+
+
+class Execution:
+    """One execution; the nodes see it through their `Context`."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        settings: Settings,
+        *,
+        request: Request | None = None,
+        depth: int = 0,
+        state: State | None = None,
+        use_pins: bool | None = None,
+    ) -> None:
+        self.plan = plan
+        self.workflow = plan.workflow
+        self.settings = settings
+        self.mode = settings.mode
+        self.request = request
+        self.response: Response | None = None
+        self.depth = depth
+        self.id = str(uuid.uuid4())
+        self.state = state or State()
+        if not self.state.static_data and plan.workflow.static_data:
+            self.state.static_data.update(plan.workflow.static_data)
+        self.use_pins = settings.use_pins if use_pins is None else use_pins
+        self.binary = BinaryStore()
+        self.evaluator = Evaluator()
+        self.door = settings.door
+        self.console: list[Any] = []
+        self._deadline = time.monotonic() + settings.timeout if settings.timeout else None
+
+    def close(self) -> None:
+        """Give back what the execution holds; its results stay."""
+        self.evaluator.close()
+
+    def emit(self, event: Event) -> None:
+        """Tell everyone who listens."""
+        for listener in self.settings.listeners:
+            listener(event)
+
+    def check(self) -> None:
+        """Raises Canceled when the run was stopped from outside or its time is up."""
+        if self.settings.stop.is_set():
+            raise Canceled("the run was stopped")
+        if self.timed_out:
+            raise Canceled("the run took longer than its time limit")
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether the execution's time is up."""
+        return self._deadline is not None and time.monotonic() > self._deadline
+
+    @property
+    def http(self) -> httpx.Client:
+        return self.door.client
+
+    def credential(self, spec: NodeSpec, type_name: str) -> Mapping[str, Any]:
+        return self.settings.credentials.lookup(spec, type_name)
+
+    def now(self) -> datetime:
+        moment = self.settings.now or datetime.now().astimezone()
+        return moment.astimezone(_zone(self.timezone))
+
+    def sleep(self, seconds: float) -> None:
+        if self.settings.now is None and self.settings.stop.wait(seconds):
+            self.check()
+
+    def static_data(self, key: str) -> dict[str, Any]:
+        data: dict[str, Any] = self.state.static_data.setdefault(key, {})
+        return data
+
+    def node_state(self, name: str) -> dict[str, Any]:
+        return self.state.node_state.setdefault(name, {})
+
+    def setting(self, name: str, default: str) -> str:
+        return self.settings.env.get(name, default)
+
+    def run_workflow(
+        self, reference: SubWorkflow, items: Sequence[Item], *, wait: bool
+    ) -> list[list[Item]]:
+        from n8nlite.engine import run
+        from n8nlite.importing import read
+
+        if self.depth >= MAX_DEPTH:
+            raise NodeError(f"sub-workflows call each other more than {MAX_DEPTH} deep")
+        if reference.inline is not None:
+            workflow = read(dict(reference.inline), name="the node's workflow")
+        else:
+            workflow = self._sub(reference.id)
+        child = Execution(
+            Plan.of(workflow),
+            replace(self.settings, mode="integrated"),
+            depth=self.depth + 1,
+            use_pins=False,
+        )
+        start = _sub_start(child.plan)
+        result = run(child, start=start, items=list(items))
+        if not result.ok and result.cause is not None and wait:
+            raise result.cause
+        last = result.runs.get(result.last_node or "", ())
+        return [list(lane or ()) for lane in last[-1].outputs] if last else []
+
+    def _sub(self, wanted: str) -> Workflow:
+        for key in ("id", "name"):
+            for workflow in self.settings.subs:
+                if wanted and getattr(workflow, key) == wanted:
+                    return workflow
+        raise NodeError("Workflow does not exist.", context={"workflow": wanted})
+
+    @cached_property
+    def timezone(self) -> str:
+        """The workflow's time zone: its own, the caller's, GENERIC_TIMEZONE, or n8n's default."""
+        own = self.workflow.settings.get("timezone")
+        if own in (None, "", "DEFAULT"):
+            own = self.settings.timezone or self.setting("GENERIC_TIMEZONE", DEFAULT_TIMEZONE)
+        return str(own)
+
+    def scope(self, task: Task, run_index: int) -> Scope:
+        """What the expressions of a node see in this run."""
+        spec = self.plan.nodes[task.node]
+        main = next((lane for lane in task.inputs if lane), ())
+        blocked = self.setting("N8N_BLOCK_ENV_ACCESS_IN_NODE", "true") != "false"
+        return Scope(
+            input=main,
+            run_index=run_index,
+            sources=tuple(task.sources),
+            nodes=_Nodes(self, task.node),
+            active=task.node,
+            parameters=spec.parameters,
+            workflow=self._about_workflow,
+            execution=self._about_execution,
+            vars=self.settings.vars,
+            env=None if blocked else self.settings.env,
+            timezone=self.timezone,
+            now=self.settings.now,
+        )
+
+    @cached_property
+    def _about_workflow(self) -> Mapping[str, Any]:
+        return {
+            "id": self.workflow.id or None,
+            "name": self.workflow.name,
+            "active": self.workflow.active,
+        }
+
+    @cached_property
+    def _about_execution(self) -> Mapping[str, Any]:
+        base = self.setting("WEBHOOK_URL", "http://localhost:5678/").rstrip("/")
+        return {
+            "id": self.id,
+            "mode": "test" if self.mode == "manual" else "production",
+            "resumeUrl": f"{base}/webhook-waiting/{self.id}",
+            "resumeFormUrl": f"{base}/form-waiting/{self.id}",
+        }
+
+
+class _Nodes(Mapping[str, NodeData]):
+    """The nodes of a workflow as an expression of the node `active` sees them."""
+
+    def __init__(self, execution: Execution, active: str) -> None:
+        self._execution = execution
+        self._active = active
+
+    def __getitem__(self, name: str) -> NodeData:
+        execution = self._execution
+        spec = execution.plan.nodes[name]
+        return NodeData(
+            runs=execution.state.runs.get(name, ()),
+            parameters=spec.parameters,
+            branch=self._branch(name),
+            context=execution.state.node_state.get(name, {}),
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._execution.plan.nodes)
+
+    def __len__(self) -> int:
+        return len(self._execution.plan.nodes)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._execution.plan.nodes
+
+    def _branch(self, name: str) -> int:
+        """The output of that node through which, by the shortest way, the active one is reached."""
+        graph = self._execution.plan.graph
+        level, seen = [self._active], {self._active}
+        while level:
+            above = []
+            for each in level:
+                for edge in graph.incoming(each):
+                    if edge.source == name:
+                        return edge.output
+                    if edge.source not in seen:
+                        seen.add(edge.source)
+                        above.append(edge.source)
+            level = above
+        return 0
+
+
+def _sub_start(plan: Plan) -> str:
+    for node in plan.nodes.values():
+        if node.type == "n8n-nodes-base.executeWorkflowTrigger" and not node.disabled:
+            return node.name
+    start = plan.start()
+    if start is None:
+        raise NodeError("Missing node to start execution")
+    return start
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise InputError(f"unknown time zone {name!r}") from None

@@ -1,0 +1,178 @@
+"""One run of one node: its fields evaluated, its items run, paired and routed, errors applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from n8nlite import failures
+from n8nlite.context import Context
+from n8nlite.errors import Canceled, Error, NodeError
+from n8nlite.fields import NodeFields
+from n8nlite.node import BatchNode, Inputs, Item, ItemNode, Node, TriggerNode
+from n8nlite.outputs import Lanes, Outputs, move_errors, pair_rest
+from n8nlite.workflow import NodeSpec
+
+if TYPE_CHECKING:
+    from n8nlite.execution import Execution
+    from n8nlite_expressions import Resolved, Scope
+
+WORKERS = 20
+"""How many items of one node may do I/O at once."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a node run came to: its lanes, and the error it went on in spite of, if there is one."""
+
+    lanes: Lanes
+    error: NodeError | None = None
+    item_errors: list[NodeError] = field(default_factory=list)
+
+
+class NodeRunner:
+    """
+    Runs one node of a workflow, as often as the run comes by it.
+
+    Raises UnknownNode when there is no class for it.
+    """
+
+    def __init__(self, spec: NodeSpec, cls: type[Node], execution: Execution) -> None:
+        self.spec = spec
+        self.cls = cls
+        self.execution = execution
+        self.fields = NodeFields(cls, spec.parameters, spec.type_version)
+        self.names = self._output_names()
+
+    def run(self, inputs: Inputs, scope: Scope, run_index: int) -> Outcome:
+        """
+        Run the node once, with its retries.
+
+        Raises NodeError when it fails and does not go on, ExpressionError when the cause is one.
+        """
+        tries = min(max(self.spec.max_tries, 2), 5) if self.spec.retry_on_fail else 1
+        for attempt in range(1, tries + 1):
+            last = attempt == tries
+            try:
+                outcome = self._attempt(inputs, scope, run_index)
+            except Canceled:
+                raise
+            except Error:
+                if last:
+                    raise
+            else:
+                if last or not (outcome.error or outcome.item_errors):
+                    return outcome
+            self.execution.sleep(min(max(self.spec.wait_between_tries, 0), 5000) / 1000)
+        raise AssertionError("unreachable")
+
+    def _attempt(self, inputs: Inputs, scope: Scope, run_index: int) -> Outcome:
+        ctx = Context(
+            self.execution,
+            self.spec,
+            inputs,
+            run_index=run_index,
+            scope=scope,
+        )
+        seen = [lane[:1] for lane in inputs] if self.spec.execute_once else inputs
+        outcome = Outcome(Outputs(self.names).lanes)
+        if issubclass(self.cls, ItemNode):
+            self._run_items(seen, ctx, scope, outcome)
+        else:
+            self._run_whole(seen, ctx, scope, outcome)
+        pair_rest(outcome.lanes, seen or [[Item({})]])
+        if self.spec.on_error == "continueErrorOutput" and outcome.error is None:
+            move_errors(outcome.lanes, seen)
+        return outcome
+
+    def _run_items(self, inputs: Inputs, ctx: Context, scope: Scope, outcome: Outcome) -> None:
+        items = next((lane for lane in inputs if lane), ())
+        resolved = self.execution.evaluator.resolve_items(self.fields.template, scope, len(items))
+        outputs = Outputs(self.names)
+        outcome.lanes = outputs.lanes
+        shared = self.fields.instance(resolved, 0) if resolved.constant and items else None
+        if self.cls.about.concurrent and len(items) > 1 and not self.execution.door.offline:
+            produced = self._side_by_side(items, resolved, ctx, shared)
+        else:
+            produced = self._in_turn(items, resolved, ctx, shared)
+        for index, (item, made) in enumerate(zip(items, produced, strict=True)):
+            if isinstance(made, Exception):
+                outcome.item_errors.append(self._failed_item(made, item, index, outputs))
+            else:
+                outputs.take(made, item, index)
+
+    def _in_turn(
+        self, items: Sequence[Item], resolved: Resolved, ctx: Context, shared: Node | None
+    ) -> Iterable[Any]:
+        for index, item in enumerate(items):
+            ctx.item_index = index
+            yield self._made(item, index, resolved, ctx, shared)
+
+    def _side_by_side(
+        self, items: Sequence[Item], resolved: Resolved, ctx: Context, shared: Node | None
+    ) -> Iterable[Any]:
+        with ThreadPoolExecutor(min(WORKERS, len(items))) as pool:
+            jobs = [
+                pool.submit(self._made, item, index, resolved, ctx.for_item(index), shared)
+                for index, item in enumerate(items)
+            ]
+            yield from (job.result() for job in jobs)
+
+    def _made(
+        self, item: Item, index: int, resolved: Resolved, ctx: Context, shared: Node | None
+    ) -> list[Item] | Item | Exception | None:
+        try:
+            node = shared or self.fields.instance(resolved, index)
+            made = node.run(item, ctx)  # type: ignore[attr-defined]
+            return made if isinstance(made, Item | None) else list(made)
+        except Canceled:
+            raise
+        except Exception as error:
+            return error
+
+    def _run_whole(self, inputs: Inputs, ctx: Context, scope: Scope, outcome: Outcome) -> None:
+        outputs = Outputs(self.names)
+        outcome.lanes = outputs.lanes
+        try:
+            resolved = self.execution.evaluator.resolve_items(self.fields.template, scope, 1)
+            node = self.fields.instance(resolved, 0)
+            if isinstance(node, TriggerNode):
+                outputs.take_batch(node.run(ctx), ())
+            elif isinstance(node, BatchNode):
+                outputs.take_batch(node.run(inputs, ctx), inputs)
+            else:
+                raise TypeError(f"{self.cls.__name__} is no ItemNode, BatchNode or TriggerNode")
+        except Canceled:
+            raise
+        except Exception as error:
+            self._whole_failed(error, inputs, outcome)
+
+    def _whole_failed(self, error: Exception, inputs: Inputs, outcome: Outcome) -> None:
+        failure = failures.attach(error, self.spec)
+        if self.spec.on_error == "stopWorkflow":
+            raise failure from error
+        own = self.cls.error_items(inputs, error, failures.message_of(failure))
+        lanes: Lanes = [[] for _ in self.names]
+        if own is None:
+            outcome.error = failure
+            first = next(iter(inputs), ())
+            lanes[0] = [
+                Item(item.json, item.binary, index, item.error) for index, item in enumerate(first)
+            ]
+        else:
+            lanes[0] = own
+        outcome.lanes = lanes
+
+    def _failed_item(self, error: Exception, item: Item, index: int, outputs: Outputs) -> NodeError:
+        failure = failures.attach(error, self.spec, index)
+        if self.spec.on_error == "stopWorkflow":
+            raise failure from error
+        json = self.cls.error_json(item, error, failures.message_of(failure))
+        outputs.lanes[0].append(Item(json, None, index))
+        return failure
+
+    def _output_names(self) -> tuple[str, ...]:
+        names = self.cls.output_names(self.spec.parameters, self.spec.type_version)
+        return (*names, "error") if self.spec.on_error == "continueErrorOutput" else names

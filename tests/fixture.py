@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import n8nlite
+
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "fixtures"
 COMPANIONS = ("expected", "mocks", "credentials", "input", "options")
@@ -40,9 +42,23 @@ class Fixture:
         return self.companion("options") or {}
 
     @property
-    def sub_workflows(self) -> list[Path]:
-        """The workflows that it may call."""
-        return [self.path.parent / name for name in self.options.get("sub", ())]
+    def sub_workflows(self) -> list[dict[str, Any]]:
+        """The workflows that it may call; one without an id is called by its file's name."""
+        files = [self.path.parent / name for name in self.options.get("sub", ())]
+        return [{"id": file.stem, **json.loads(file.read_text("utf-8"))} for file in files]
+
+    def run(self) -> dict[str, Any]:
+        """What n8nlite makes of it, in the oracle's shape; n8n's process is in UTC there."""
+        how = {key: self.options[key] for key in ("start", "mode") if key in self.options}
+        result = n8nlite.load(self.path).run(
+            self.companion("input"),
+            credentials=self.companion("credentials"),
+            http=n8nlite.Mocks(self.companion("mocks") or []),
+            subs=self.sub_workflows,
+            timezone="UTC",
+            **how,
+        )
+        return result.to_dict()
 
     def file(self, kind: str) -> Path:
         """Where a companion is, or would be."""

@@ -99,10 +99,7 @@ def job(fixture: Fixture) -> dict[str, Any]:
         wanted["input"] = items
     if credentials := fixture.companion("credentials"):
         wanted["credentials"] = _by_id(credentials)
-    wanted["sub"] = [
-        {"id": path.stem, **json.loads(path.read_text(encoding="utf-8"))}
-        for path in fixture.sub_workflows
-    ]
+    wanted["sub"] = fixture.sub_workflows
     return wanted
 
 

@@ -81,8 +81,9 @@ class Scope:
     """
     Everything one parameter value is evaluated against.
 
-    `input` are the items of the active node's input 0, `sources` where each input comes from, `now`
-    a clock that stands still (None: the real time), `env` the environment (None: access denied).
+    `input` are the items of the active node's input 0, `sources` where each input comes from,
+    `node` the active node's id, typeVersion and webhookId, `now` a clock that stands still (None:
+    the real time), `env` the environment (None: access denied).
     """
 
     input: Sequence[Item] = ()
@@ -99,3 +100,4 @@ class Scope:
     env: Mapping[str, str] | None = None
     timezone: str = DEFAULT_TIMEZONE
     now: datetime | None = None
+    node: Mapping[str, Any] = field(default_factory=dict)

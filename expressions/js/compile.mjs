@@ -1,0 +1,73 @@
+// An expression's chunks (text, or code in an array) -> a function of the data S.
+
+import { ExpressionError, Need } from './errors.mjs';
+import { extend, extendIf, EXTENSIONS } from './extend.mjs';
+import { BLOCKED } from './names.mjs';
+import { rewrite } from './rewrite.mjs';
+import { DATA } from './scope.mjs';
+
+const makeFunction = Function;
+const CONSTRUCTOR = /\.\s*constructor/;
+const THIS = Object.freeze(Object.assign(Object.create(null), {
+  process: Object.freeze({}), require: Object.freeze({}), module: Object.freeze({}), Buffer: Object.freeze({}),
+}));
+
+// The key that is checked is the key that is used: objects become text once.
+function checkKey(key) {
+  if (typeof key === 'number' || typeof key === 'symbol') return key;
+  const name = String(key);
+  if (BLOCKED.has(name)) throw new ExpressionError(`Cannot access "${name}" due to security concerns`);
+  return name;
+}
+
+function compileCode(source) {
+  const code = rewrite(source, { data: DATA, extensions: EXTENSIONS });
+  try {
+    const make = makeFunction('$key', '$extend', '$extendIf', `"use strict";return function(S,V){return (${code}\n)}`);
+    return make(checkKey, extend, extendIf);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new ExpressionError('invalid syntax');
+    throw error;
+  }
+}
+
+// JavaScript's own errors give undefined; n8n's are raised. Data frozen for all items' sake is
+// copied, and the expression run again, when it turns out to write to it.
+const FROZEN = /read only property|not extensible|Cannot delete property|Cannot redefine property/;
+
+function runCode(code, S, V) {
+  let value;
+  try {
+    value = code.call(THIS, S, V);
+  } catch (error) {
+    if (error instanceof ExpressionError || error instanceof Need) throw error;
+    if (error instanceof TypeError && FROZEN.test(error.message) && S.thaw < 2) throw S.FROZEN;
+    return undefined;
+  }
+  if (S.needed) throw S.needed;
+  if (typeof value === 'function') throw new ExpressionError('this is a function, please add ()');
+  return value;
+}
+
+function asText(value) {
+  if (value === null || value === undefined || Number.isNaN(value)) return '';
+  return String(value);
+}
+
+export function compile(chunks) {
+  const whole = chunks.map((each) => (typeof each === 'string' ? each : each[0])).join('');
+  if (CONSTRUCTOR.test(whole)) {
+    throw new ExpressionError('Expression contains invalid constructor function call', {
+      description: 'Constructor override attempt is not allowed due to security concerns',
+    });
+  }
+  const parts = chunks.map((each) => (typeof each === 'string' ? each : compileCode(each[0])));
+  if (parts.length === 1 && typeof parts[0] === 'string') return () => parts[0];
+  if (parts.length === 1) return (S) => runCode(parts[0], S, Object.create(null));
+  return (S) => {
+    const V = Object.create(null);
+    let text = '';
+    for (const part of parts) text += typeof part === 'string' ? part : asText(runCode(part, S, V));
+    return text;
+  };
+}

@@ -1,0 +1,74 @@
+// Results -> JSON, with lists beside it of what JSON cannot say.
+
+import { DateTime, Duration, Interval } from 'luxon';
+import { ExpressionError } from './errors.mjs';
+
+// Puts a value into a column; `marks` notes its index and kind when JSON has no such value.
+export function encode(value, index, marks) {
+  switch (typeof value) {
+    case 'string': case 'boolean': return value;
+    case 'number':
+      if (Number.isFinite(value)) return value;
+      marks.push([index, String(value)]);
+      return null;
+    case 'undefined':
+      marks.push([index, 'undefined']);
+      return null;
+    case 'bigint':
+      marks.push([index, 'bigint']);
+      return String(value);
+    case 'object': return encodeObject(value, index, marks);
+    default:
+      throw new ExpressionError('Expression evaluation failed: Unsupported type');
+  }
+}
+
+function encodeObject(value, index, marks) {
+  if (value === null) return null;
+  if (value instanceof Date) {
+    marks.push([index, 'Date']);
+    return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  }
+  if (value instanceof DateTime) {
+    marks.push([index, 'DateTime']);
+    return value.toISO();
+  }
+  if (value instanceof Promise) {
+    throw new ExpressionError('Expression evaluation failed: #<Promise> could not be cloned.');
+  }
+  return value;
+}
+
+function typeName(value) {
+  if (value === null) return 'null';
+  if (typeof value !== 'object') return typeof value;
+  if (Array.isArray(value)) return 'array';
+  for (const [kind, name] of [[DateTime, 'DateTime'], [Duration, 'Duration'], [Interval, 'Interval']]) {
+    if (value instanceof kind) return name;
+  }
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  if (tag === 'Error') return value.name;
+  return /^(Object|Math|JSON|Intl|ArrayBuffer)$/.test(tag) ? 'object' : tag;
+}
+
+// A value and its type, with nested values that JSON cannot say tagged: for `n8nlite eval`.
+export function describe(value) {
+  encode(value, 0, []);
+  return { value: tagged(value, new Set()), type: typeName(value) };
+}
+
+function tagged(value, above) {
+  if (value === undefined) return { $undefined: true };
+  if (typeof value === 'number' && !Number.isFinite(value)) return { $number: String(value) };
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return { $function: true };
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Interval) return value.toISO();
+  if (typeof value.toJSON === 'function') return value.toJSON() ?? null;
+  if (above.has(value)) return { $circular: true };
+  above.add(value);
+  const copy = Array.isArray(value) ? Array.from(value, (each) => tagged(each, above))
+    : Object.fromEntries(Object.keys(value).map((key) => [key, tagged(value[key], above)]));
+  above.delete(value);
+  return copy;
+}

@@ -1,0 +1,25 @@
+// What the runtime throws: errors that n8n raises too, and requests for data that Python still has.
+
+export class ExpressionError extends Error {
+  constructor(message, { description, type } = {}) {
+    super(message);
+    this.name = 'ExpressionError';
+    this.description = description;
+    this.type = type;
+  }
+}
+
+export class ExtensionError extends ExpressionError {
+  constructor(message, details) {
+    super(message, details);
+    this.name = 'ExpressionExtensionError';
+  }
+}
+
+// Thrown when data is not here yet; `key` tells Python what to send before it asks again.
+export class Need extends Error {
+  constructor(key) {
+    super('data is not here yet');
+    this.key = key;
+  }
+}

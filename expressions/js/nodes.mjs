@@ -1,0 +1,145 @@
+// What `$('X')`, `$node["X"]` and `$input` give.
+
+import { ExpressionError } from './errors.mjs';
+
+export function inputItems(S) {
+  const { input } = S.request;
+  if (input === null) throw new ExpressionError('No execution data available', { type: 'no_execution_data' });
+  return S.get(input);
+}
+
+// The list of one output of one run of a node; `run` and `branch` as the expression gave them.
+export function outputItems(S, name, branch, run) {
+  const node = S.node(name);
+  if (!node.runs.length) {
+    throw new ExpressionError('Referenced node is unexecuted', {
+      type: 'no_node_execution_data',
+      description: `The node '${name}' hasn't been executed`,
+    });
+  }
+  const index = run === undefined || run === null || run === -1 ? node.runs.length - 1 : run;
+  const outputs = node.runs[index];
+  if (!outputs) throw new ExpressionError(`Run ${index} of node "${name}" not found`);
+  const output = branch ?? node.branch;
+  if (output >= outputs.length && (branch ?? 0) > 0) {
+    throw new ExpressionError(`Node "${name}" has no branch with index ${output}.`);
+  }
+  const token = outputs[output];
+  return token === null || token === undefined ? undefined : S.get(token);
+}
+
+export class NodeView {
+  #S;
+  #name;
+
+  constructor(S, name) {
+    this.#S = S;
+    this.#name = name;
+    S.node(name);
+  }
+
+  #items(branch, run) {
+    return outputItems(this.#S, this.#name, branch, run);
+  }
+
+  get item() {
+    this.#items();
+    return this.#S.paired(this.#name, this.#S.i, 'item');
+  }
+
+  pairedItem(index) {
+    this.#items();
+    return this.#S.paired(this.#name, index ?? this.#S.i, 'pairedItem');
+  }
+
+  itemMatching(index) {
+    if (index === undefined) {
+      throw new ExpressionError('Missing item index for .itemMatching()');
+    }
+    this.#items();
+    return this.#S.paired(this.#name, index, 'itemMatching');
+  }
+
+  first(branch, run) {
+    return this.#S.view(this.#items(branch, run)?.at(0));
+  }
+
+  last(branch, run) {
+    const items = this.#items(branch, run);
+    return items && this.#S.view(items.at(items.length - 1));
+  }
+
+  all(branch, run) {
+    const items = this.#items(branch, run);
+    return items ? this.#S.list(items) : [];
+  }
+
+  get isExecuted() {
+    return this.#S.node(this.#name).runs.length > 0;
+  }
+
+  get params() {
+    return this.#S.parameters(this.#S.get(this.#S.node(this.#name).parameters));
+  }
+
+  get context() {
+    return this.#S.view(this.#S.get(this.#S.node(this.#name).context));
+  }
+}
+
+// `$node["X"]`: the item of the same index.
+export class LegacyNodeView {
+  constructor(S, name) {
+    const item = () => outputItems(S, name)?.at(S.i);
+    const json = () => {
+      const found = item();
+      if (!found) throw new ExpressionError(`No data found for item-index: ${S.i}`, { type: 'no_execution_data' });
+      return S.view(found.json);
+    };
+    const hidden = (get) => ({ get, enumerable: false });
+    const shown = (get) => ({ get, enumerable: true });
+    Object.defineProperties(this, {
+      binary: shown(() => S.view(item()?.binary ?? {})),
+      data: shown(json),
+      json: shown(json),
+      runIndex: hidden(() => Math.max(S.node(name).runs.length - 1, 0)),
+      parameter: hidden(() => S.parameters(S.get(S.node(name).parameters))),
+      context: hidden(() => S.view(S.get(S.node(name).context))),
+    });
+  }
+}
+
+export class InputView {
+  #S;
+
+  constructor(S) {
+    this.#S = S;
+  }
+
+  get item() {
+    return this.#S.view(inputItems(this.#S).at(this.#S.i));
+  }
+
+  first() {
+    return this.#S.view(inputItems(this.#S).at(0));
+  }
+
+  last() {
+    const items = inputItems(this.#S);
+    return this.#S.view(items.at(items.length - 1));
+  }
+
+  all() {
+    return this.#S.list(inputItems(this.#S));
+  }
+
+  get params() {
+    const { prev } = this.#S.request;
+    return prev ? this.#S.parameters(this.#S.get(this.#S.node(prev.name).parameters)) : undefined;
+  }
+
+  get context() {
+    const { prev } = this.#S.request;
+    return prev ? this.#S.view(this.#S.get(this.#S.node(prev.name).context)) : {};
+  }
+}

@@ -1,0 +1,285 @@
+// Turns the JavaScript of one `{{ }}` into JavaScript that is safe to run: names are looked up in
+// n8n's data (S), in the expression's own variables (V) or among the allowed globals; keys are
+// checked; calls of n8n's extension methods are led to the extensions.
+
+import { parse } from 'acorn';
+import { ExpressionError } from './errors.mjs';
+import { ALLOWED, BLOCKED, DENIED } from './names.mjs';
+
+const INVALID = 'invalid syntax';
+const MUTATES_KEY = (key) => `Cannot access "${key}" due to security concerns`;
+
+export function rewrite(source, { data, extensions }) {
+  return new Rewriter(source, data, extensions).run();
+}
+
+// The first statement, which must be an expression; a leading brace opens an object, not a block.
+function parseExpression(source) {
+  const options = { ecmaVersion: 'latest', sourceType: 'script', allowAwaitOutsideFunction: false };
+  const wrapped = source.trimStart().startsWith('{');
+  for (const wrap of wrapped ? [true, false] : [false]) {
+    const text = wrap ? `(${source}\n)` : source;
+    let program;
+    try {
+      program = parse(text, options);
+    } catch {
+      continue;
+    }
+    const [first] = program.body;
+    if (first?.type === 'ExpressionStatement') return { text, node: first.expression };
+    break;
+  }
+  throw new ExpressionError(INVALID);
+}
+
+function patternNames(node, names) {
+  switch (node?.type) {
+    case 'Identifier': names.add(node.name); break;
+    case 'ObjectPattern': node.properties.forEach((each) => patternNames(each.value ?? each.argument, names)); break;
+    case 'ArrayPattern': node.elements.forEach((each) => patternNames(each, names)); break;
+    case 'AssignmentPattern': patternNames(node.left, names); break;
+    case 'RestElement': patternNames(node.argument, names); break;
+  }
+  return names;
+}
+
+// Everything declared in a function's body, blocks included (`let` of a sibling block is taken for
+// the function's: it can only hide a global, never reach one).
+function declaredNames(node, names) {
+  if (!node || typeof node !== 'object') return names;
+  if (Array.isArray(node)) {
+    node.forEach((each) => declaredNames(each, names));
+    return names;
+  }
+  if (node.type === 'VariableDeclarator') patternNames(node.id, names);
+  if (node.type === 'CatchClause' && node.param) patternNames(node.param, names);
+  if (/^(Function|Class)Declaration$/.test(node.type)) {
+    names.add(node.id.name);
+    return names;
+  }
+  if (/Function|^Class/.test(node.type)) return names;
+  for (const key in node) if (key !== 'type') declaredNames(node[key], names);
+  return names;
+}
+
+class Rewriter {
+  constructor(source, data, extensions) {
+    const { text, node } = parseExpression(source);
+    Object.assign(this, { text, root: node, data, extensions, edits: [], scopes: [] });
+  }
+
+  run() {
+    this.visit(this.root);
+    let code = '';
+    let at = this.root.start;
+    // Parentheses around the whole expression lie outside its node and are not needed.
+    for (const [start, end, text] of this.edits.sort((a, b) => a[0] - b[0])) {
+      code += this.text.slice(at, start) + text;
+      at = end;
+    }
+    return code + this.text.slice(at, this.root.end);
+  }
+
+  edit(start, end, text) {
+    this.edits.push([start, end, text]);
+  }
+
+  visit(node) {
+    if (!node) return;
+    if (Array.isArray(node)) {
+      for (const each of node) this.visit(each);
+      return;
+    }
+    const rule = this[node.type];
+    if (rule) rule.call(this, node);
+    else this.children(node);
+  }
+
+  children(node) {
+    for (const key in node) {
+      const child = node[key];
+      if (child && typeof child === 'object' && (Array.isArray(child) || child.type)) this.visit(child);
+    }
+  }
+
+  within(names, work) {
+    this.scopes.push(names);
+    work();
+    this.scopes.pop();
+  }
+
+  // -- names -----------------------------------------------------------------------------------
+
+  reference(name) {
+    if (this.scopes.some((names) => names.has(name))) return name;
+    if (name === '$') throw new ExpressionError('Cannot access "$" without calling it as a function');
+    if (BLOCKED.has(name)) throw new ExpressionError(MUTATES_KEY(name));
+    if (this.data.has(name)) return `S.${name}`;
+    if (ALLOWED.has(name)) return name;
+    if (DENIED.has(name)) return '({})';
+    return `V.${name}`;
+  }
+
+  Identifier(node) {
+    const text = this.reference(node.name);
+    if (text !== node.name) this.edit(node.start, node.end, text);
+  }
+
+  // -- keys ------------------------------------------------------------------------------------
+
+  key(node, computed) {
+    if (!computed) {
+      const name = node.name ?? String(node.value);
+      if (BLOCKED.has(name)) throw new ExpressionError(MUTATES_KEY(name));
+      return;
+    }
+    const fixed = node.type === 'Literal' ? String(node.value)
+      : node.type === 'TemplateLiteral' && !node.expressions.length ? node.quasis[0].value.cooked : undefined;
+    if (fixed !== undefined) {
+      if (BLOCKED.has(fixed)) throw new ExpressionError(MUTATES_KEY(fixed));
+      return;
+    }
+    this.edit(node.start, node.start, '$key(');
+    this.visit(node);
+    this.edit(node.end, node.end, ')');
+  }
+
+  MemberExpression(node) {
+    if (node.object.type !== 'Super') this.visit(node.object);
+    if (node.property.type !== 'PrivateIdentifier') this.key(node.property, node.computed);
+  }
+
+  Property(node) {
+    if (node.shorthand) {
+      const text = this.reference(node.key.name);
+      if (text !== node.key.name) this.edit(node.start, node.end, `${node.key.name}:${text}`);
+      return;
+    }
+    if (node.computed) this.key(node.key, true);
+    this.visit(node.value);
+  }
+
+  ObjectPattern(node) {
+    for (const each of node.properties) {
+      if (each.type === 'RestElement') this.visit(each.argument);
+      else this.patternProperty(each);
+    }
+  }
+
+  patternProperty({ key, value, computed }) {
+    if (computed) {
+      throw new ExpressionError('Computed property names in destructuring are not allowed due to security concerns');
+    }
+    const name = key.name ?? String(key.value);
+    if (BLOCKED.has(name)) throw new ExpressionError(`Cannot destructure "${name}" due to security concerns`);
+    // The names a pattern binds are the code's own, except where it assigns to existing ones.
+    if (value.type === 'Identifier') this.boundName(value, key);
+    else if (value.type === 'AssignmentPattern' && value.left.type === 'Identifier') {
+      this.boundName(value.left, key);
+      this.visit(value.right);
+    } else this.visit(value);
+  }
+
+  boundName(node, key) {
+    const text = this.reference(node.name);
+    if (text === node.name) return;
+    const shorthand = key.start === node.start;
+    this.edit(node.start, node.end, shorthand ? `${node.name}:${text}` : text);
+  }
+
+  // -- calls -----------------------------------------------------------------------------------
+
+  CallExpression(node) {
+    const { callee } = node;
+    if (callee.type === 'Identifier' && callee.name === '$' && !this.scopes.some((names) => names.has('$'))) {
+      this.edit(callee.start, callee.end, 'S.$');
+      this.visit(node.arguments);
+      return;
+    }
+    if (!this.extensionCall(node)) this.children(node);
+  }
+
+  extensionCall(node) {
+    const { callee } = node;
+    if (callee.type !== 'MemberExpression' || callee.computed || callee.object.type === 'Super') return false;
+    if (!this.extensions.has(callee.property.name)) return false;
+    const open = this.skip(callee.property.end, node.optional ? '?.(' : '(');
+    const dot = this.skipParentheses(callee.object.end);
+    if (open === undefined || dot === undefined) return false;
+    this.edit(callee.start, callee.start, callee.optional ? '$extendIf(' : '$extend(');
+    this.visit(callee.object);
+    this.edit(dot, open, `,${JSON.stringify(callee.property.name)},[`);
+    this.visit(node.arguments);
+    this.edit(node.end - 1, node.end, '])');
+    return true;
+  }
+
+  // The position behind `token`, if nothing but blanks and comments stands before it.
+  skip(from, token) {
+    const gap = /^(?:\s|\/\*[^]*?\*\/|\/\/[^\n]*\n)*/.exec(this.text.slice(from))[0].length;
+    return this.text.startsWith(token, from + gap) ? from + gap + token.length : undefined;
+  }
+
+  skipParentheses(from) {
+    const gap = /^(?:\s|\)|\/\*[^]*?\*\/|\/\/[^\n]*\n)*/.exec(this.text.slice(from))[0].length;
+    return /^\??\./.test(this.text.slice(from + gap, from + gap + 2)) ? from + gap : undefined;
+  }
+
+  // -- functions and blocks --------------------------------------------------------------------
+
+  functionScope(node) {
+    if (node.async) {
+      throw new ExpressionError('Expression evaluation failed: #<Promise> could not be cloned.');
+    }
+    const names = new Set();
+    if (node.id) names.add(node.id.name);
+    node.params.forEach((each) => patternNames(each, names));
+    declaredNames(node.body, names);
+    this.within(names, () => {
+      this.visit(node.params);
+      this.visit(node.body);
+    });
+  }
+
+  FunctionExpression(node) { this.functionScope(node); }
+  FunctionDeclaration(node) { this.functionScope(node); }
+  ArrowFunctionExpression(node) { this.functionScope(node); }
+
+  ClassExpression(node) { this.classScope(node); }
+  ClassDeclaration(node) { this.classScope(node); }
+
+  classScope(node) {
+    if (node.superClass && node.superClass.type !== 'Identifier') {
+      throw new ExpressionError('Cannot use dynamic class extension due to security concerns');
+    }
+    this.within(new Set(node.id ? [node.id.name] : []), () => {
+      this.visit(node.superClass);
+      this.visit(node.body);
+    });
+  }
+
+  MethodDefinition(node) { this.classMember(node); }
+  PropertyDefinition(node) { this.classMember(node); }
+
+  classMember(node) {
+    if (node.computed) this.key(node.key, true);
+    this.visit(node.value);
+  }
+
+  StaticBlock(node) {
+    this.within(declaredNames(node.body, new Set()), () => this.visit(node.body));
+  }
+
+  LabeledStatement(node) { this.visit(node.body); }
+  BreakStatement() {}
+  ContinueStatement() {}
+  MetaProperty() {}
+
+  WithStatement() {
+    throw new ExpressionError('Cannot use "with" statements due to security concerns');
+  }
+
+  ImportExpression() {
+    throw new ExpressionError(INVALID);
+  }
+}

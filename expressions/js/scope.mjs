@@ -1,0 +1,232 @@
+// S: everything an expression can name, for the item that is being evaluated.
+
+import { DateTime, Duration, Interval, Settings } from 'luxon';
+import { ExpressionError, Need } from './errors.mjs';
+import * as functions from './functions.mjs';
+import { InputView, inputItems, LegacyNodeView, NodeView, outputItems } from './nodes.mjs';
+import { get, thaw } from './store.mjs';
+
+const NativeDate = Date;
+
+class FixedDate extends Date {
+  constructor(...given) {
+    if (given.length) super(...given);
+    else super(Settings.now());
+  }
+
+  static now() {
+    return Settings.now();
+  }
+}
+
+// An object whose every key is looked up, but for those that printing it asks for.
+const byName = (find) => new Proxy({}, {
+  get: (target, name) => (typeof name !== 'string' || name in target || name === 'toJSON' ? target[name] : find(name)),
+});
+
+// What expressions may name; its methods and getters are the names.
+class Data {
+  get $json() { return this.view(this.current().json); }
+  get $data() { return this.$json; }
+  get $binary() { return this.view(this.current().binary ?? {}); }
+  get $input() { return new InputView(this); }
+  get $thisItem() { return this.view(inputItems(this).at(this.i)); }
+  get $itemIndex() { return this.i; }
+  get $position() { return this.i; }
+  get $thisItemIndex() { return this.i; }
+  get $runIndex() { return this.request.run; }
+  get $thisRunIndex() { return this.request.run; }
+
+  $(name) { return new NodeView(this, name); }
+  get $node() { return byName((name) => new LegacyNodeView(this, name)); }
+
+  $items(name, output, run) {
+    if (name === undefined) return this.list(inputItems(this));
+    const items = outputItems(this, name, output ?? 0, run);
+    return items ? this.list(items) : [];
+  }
+
+  $item(index) {
+    const other = Object.create(this);
+    other.i = index;
+    return other.named();
+  }
+
+  get $parameter() { return this.parameters(this.value('parameters')); }
+  get $rawParameter() { return this.view(this.value('parameters')); }
+  get $workflow() { return this.view(this.value('workflow')); }
+  get $execution() { return execution(this.view(this.value('execution'))); }
+  get $executionId() { return this.value('execution').id; }
+  get $resumeWebhookUrl() { return this.value('execution').resumeUrl; }
+  get $mode() { return this.value('execution').mode === 'test' ? 'manual' : 'trigger'; }
+  get $vars() { return this.view(this.value('vars')); }
+  get $secrets() { return this.view(this.value('secrets')); }
+  get $env() { return environment(this); }
+  get $prevNode() {
+    const { prev } = this.request;
+    return prev ? { ...prev } : { name: undefined, outputIndex: undefined, runIndex: undefined };
+  }
+  get $nodeId() { return this.request.node.id; }
+  get $nodeVersion() { return this.request.node.typeVersion; }
+  get $webhookId() { return this.request.node.webhookId; }
+  get $self() { return {}; }
+  get $tool() { return { name: undefined, parameters: undefined }; }
+
+  get $now() { return DateTime.now(); }
+  get $today() { return DateTime.now().startOf('day'); }
+  get DateTime() { return DateTime; }
+  get Duration() { return Duration; }
+  get Interval() { return Interval; }
+  get Date() { return this.request.now === null ? NativeDate : FixedDate; }
+
+  get $if() { return functions.$if; }
+  get $ifEmpty() { return functions.$ifEmpty; }
+  get ifEmpty() { return functions.$ifEmpty; }
+  get $not() { return functions.$not; }
+  get not() { return functions.$not; }
+  get $min() { return functions.$min; }
+  get min() { return functions.$min; }
+  get $max() { return functions.$max; }
+  get max() { return functions.$max; }
+  get $average() { return functions.$average; }
+  get average() { return functions.$average; }
+  get numberList() { return functions.numberList; }
+  get zip() { return functions.zip; }
+  get $jmespath() { return functions.$jmespath; }
+  get $jmesPath() { return functions.$jmespath; }
+
+  $fromAI(key, description, type, fallback) { return fromAI(key, fallback); }
+  get $fromAi() { return this.$fromAI; }
+  get $fromai() { return this.$fromAI; }
+}
+
+export const DATA = new Set(Object.getOwnPropertyNames(Data.prototype).filter((name) => name !== 'constructor' && name !== '$'));
+
+// The same, with what the names stand on. Expressions cannot name any of this.
+class Scope extends Data {
+  begin(request) {
+    this.request = request;
+    this.needed = undefined;
+    this.thaw = 0;
+    this.copies = undefined;
+    Settings.defaultZone = request.tz;
+    Settings.now = request.now === null ? () => NativeDate.now() : () => request.now;
+  }
+
+  at(index) {
+    this.i = index;
+  }
+
+  // -- frozen data, or copies of it ------------------------------------------------------------
+
+  melt(level) {
+    this.thaw = level;
+    this.copies = level ? new Map() : undefined;
+  }
+
+  view(value) {
+    if (!this.thaw || typeof value !== 'object' || value === null) return value;
+    let copy = this.copies.get(value);
+    if (copy === undefined) this.copies.set(value, (copy = thaw(value)));
+    return copy;
+  }
+
+  list(items) {
+    const all = items.all();
+    if (!this.thaw) return all;
+    let copy = this.copies.get(all);
+    if (copy === undefined) {
+      copy = this.thaw === 1 ? all.slice() : all.map((each) => this.view(each));
+      this.copies.set(all, copy);
+    }
+    return copy;
+  }
+
+  // -- data that may still be in Python --------------------------------------------------------
+
+  need(key) {
+    this.needed = new Need(key);
+    throw this.needed;
+  }
+
+  get(token) {
+    const value = get(token);
+    return value === undefined ? this.need(token) : value;
+  }
+
+  value(name) {
+    const token = this.request.values[name];
+    return token === null || token === undefined ? undefined : this.get(token);
+  }
+
+  node(name) {
+    const node = this.request.nodes[name];
+    if (node === undefined) this.need({ node: String(name) });
+    if (node === null) throw new ExpressionError("Referenced node doesn't exist", { type: 'paired_item_no_connection' });
+    return node;
+  }
+
+  current() {
+    const item = inputItems(this).at(this.i);
+    if (!item) throw new ExpressionError('No execution data available', { type: 'no_execution_data' });
+    return item;
+  }
+
+  paired(name, index, method) {
+    const found = this.request.pairs[name] ?? this.need({ pair: name });
+    const row = found.rows ? found.rows[index] : [found.token, found.index ? found.index[index] : index];
+    if (row === undefined || row[1] === undefined || index >= found.count) {
+      throw new ExpressionError("Can't get data for expression", { type: 'paired_item_invalid_info' });
+    }
+    if (row.message) throw new ExpressionError(row.message, row);
+    return this.view(this.get(row[0]).at(row[1]));
+  }
+
+  // -- parameters, whose own expressions are evaluated when they are read ----------------------
+
+  parameters(value) {
+    if (typeof value !== 'object' || value === null) return this.parameter(value);
+    return new Proxy(Array.isArray(value) ? [...value] : { ...value }, {
+      get: (target, key) => (Object.hasOwn(target, key) ? this.parameters(target[key]) : target[key]),
+    });
+  }
+
+  parameter(value) {
+    if (typeof value !== 'string' || !value.startsWith('=')) return value;
+    const chunks = this.request.texts?.[value] ?? this.need({ text: value });
+    return this.evaluate(chunks);
+  }
+
+  named() {
+    const names = {};
+    for (const name of DATA) Object.defineProperty(names, name, { get: () => this[name], enumerable: false });
+    return names;
+  }
+}
+
+function execution(values) {
+  if (!values) return values;
+  const custom = { get: () => undefined, getAll: () => ({}), set() {}, setAll() {} };
+  return Object.defineProperty({ ...values }, 'customData', { value: custom, enumerable: false });
+}
+
+function environment(S) {
+  if (S.request.values.env === null) {
+    return byName(() => {
+      throw new ExpressionError('access to env vars denied', {
+        description: 'If you need access please contact the administrator to remove the environment variable ‘N8N_BLOCK_ENV_ACCESS_IN_NODE‘',
+      });
+    });
+  }
+  return S.view(S.value('env'));
+}
+
+function fromAI(key, fallback) {
+  if (!/^[a-zA-Z0-9_-]{1,64}$/.test(key)) {
+    throw new ExpressionError('Invalid parameter key, must be between 1 and 64 characters long and only contain lowercase letters, uppercase letters, numbers, underscores, and hyphens');
+  }
+  return fallback;
+}
+
+export const S = new Scope();
+export { DateTime, Duration, Interval };

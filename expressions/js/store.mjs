@@ -1,0 +1,92 @@
+// Data that Python sent, by number: lists of items, and anything else as it came.
+
+import { Need } from './errors.mjs';
+
+const kept = new Map();
+
+export function freeze(value) {
+  Object.freeze(value);
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      const each = value[i];
+      if (typeof each === 'object' && each !== null) freeze(each);
+    }
+  } else {
+    for (const key in value) {
+      const each = value[key];
+      if (typeof each === 'object' && each !== null) freeze(each);
+    }
+  }
+  return value;
+}
+
+export function thaw(value) {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(thaw);
+  const copy = {};
+  for (const key of Object.keys(value)) {
+    if (key === '__proto__') {
+      Object.defineProperty(copy, key, { value: thaw(value[key]), writable: true, enumerable: true, configurable: true });
+    } else copy[key] = thaw(value[key]);
+  }
+  return copy;
+}
+
+// A list of items, as Python has it: columns of json, and of binary and pairing where there are any.
+class Items {
+  constructor({ json, binary, paired }) {
+    this.json = json;
+    this.binary = binary;
+    this.paired = paired;
+    this.items = new Array(json.length);
+    this.complete = undefined;
+  }
+
+  get length() {
+    return this.json.length;
+  }
+
+  pairing(i) {
+    if (this.paired === undefined) return undefined;
+    if (this.paired === true) return Object.freeze({ item: i });
+    const pair = this.paired[i];
+    if (pair === null) return undefined;
+    return freeze(typeof pair === 'number' ? { item: pair } : pair);
+  }
+
+  at(i) {
+    let item = this.items[i];
+    if (item === undefined && i < this.json.length) {
+      item = { json: this.json[i] };
+      const binary = this.binary?.[i];
+      if (binary) item.binary = binary;
+      const pairedItem = this.pairing(i);
+      if (pairedItem) item.pairedItem = pairedItem;
+      this.items[i] = Object.freeze(item);
+    }
+    return item;
+  }
+
+  all() {
+    if (!this.complete) {
+      for (let i = 0; i < this.json.length; i++) this.at(i);
+      this.complete = Object.freeze(this.items.slice());
+    }
+    return this.complete;
+  }
+}
+
+export function put(token, value) {
+  freeze(value);
+  kept.set(token, value && value.json && value.items === true ? new Items(value) : value);
+}
+
+export function drop(token) {
+  kept.delete(token);
+}
+
+export function get(token) {
+  const value = kept.get(token);
+  if (value === undefined) throw new Need(token);
+  return value;
+}

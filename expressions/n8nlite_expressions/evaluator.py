@@ -1,0 +1,188 @@
+"""Templates x items -> values: in Python where that is enough, else in one call to V8."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any
+
+from . import native
+from .errors import ExpressionError
+from .limits import Limits
+from .native import Column, Constant
+from .scanner import Expression
+from .scope import Scope
+from .session import Session
+from .template import Template
+from .values import UNDEFINED, DateText, DateTimeText
+
+Errors = dict[int, list[ExpressionError]]
+"""What failed, item by item, in the order of the parameters."""
+
+_FIELD_END = re.compile(r"[.\[]")
+_NUMBERS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
+
+
+class Resolved:
+    """
+    The values of a template for items 0, 1, 2 ...: `resolved[i]`.
+
+    An item whose expression failed raises its first ExpressionError, in the order of the
+    parameters. `constant` says that the value is the same object for every item.
+    """
+
+    __slots__ = ("_build", "_columns", "_errors", "_value", "constant")
+
+    def __init__(self, template: Template, columns: Sequence[Column], errors: Errors) -> None:
+        self._build = template.build
+        self._columns = columns
+        self._errors = errors
+        self.constant = not errors and all(isinstance(each, Constant) for each in columns)
+        self._value: Any = template.build(columns, 0) if self.constant else None
+
+    def __getitem__(self, item: int) -> Any:
+        if self.constant:
+            return self._value
+        if self._errors and item in self._errors:
+            raise self._errors[item][0]
+        return self._build(self._columns, item)
+
+    def fields(self, item: int) -> tuple[dict[str, Any], dict[str, ExpressionError]]:
+        """
+        For a template that is an object: the fields of its value for that item, and the errors of
+        those that failed, by field.
+        """
+        if self.constant:
+            return self._value, {}
+        value: dict[str, Any] = self._build(self._columns, item)
+        if not self._errors or item not in self._errors:
+            return value, {}
+        failed: dict[str, ExpressionError] = {}
+        for error in self._errors[item]:
+            field = _FIELD_END.split(error.parameter, maxsplit=1)[0]
+            failed.setdefault(field, error)
+            value.pop(field, None)
+        return value, failed
+
+
+class Evaluator:
+    """
+    Evaluates the expressions of one execution of a workflow; a context manager.
+
+    The V8 context is made when the first expression needs one.
+    """
+
+    def __init__(self, *, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._session = Session(self.limits)
+
+    def __enter__(self) -> Evaluator:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free what the evaluator holds in V8."""
+        self._session.close()
+
+    def resolve(self, value: Any, scope: Scope) -> Any:
+        """
+        The value with every expression in it replaced by its result, for item `scope.item_index`.
+
+        Raises ExpressionError.
+        """
+        template = value if isinstance(value, Template) else Template(value)
+        if template.is_static:
+            return template.value
+        return self._resolved(template, scope, scope.item_index, scope.item_index + 1)[0]
+
+    def resolve_items(self, template: Template, scope: Scope, count: int) -> Resolved:
+        """
+        The template's values for items 0 to `count` - 1 of `scope.input`, at most one call to V8.
+
+        Raises ExpressionTimeout when a limit is hit; other failures belong to their items.
+        """
+        return self._resolved(template, scope, 0, count)
+
+    def _resolved(self, template: Template, scope: Scope, start: int, end: int) -> Resolved:
+        if template.is_static:
+            return Resolved(template, [], {})
+        columns = native.columns(template.expressions, scope, end)
+        if columns is not None:
+            return self._from_native(template, columns, start, end)
+        return self._from_v8(template, scope, start, end)
+
+    def _from_native(
+        self, template: Template, columns: list[Column], start: int, end: int
+    ) -> Resolved:
+        errors: Errors = {}
+        for number, column in enumerate(columns):
+            if isinstance(column, Constant):
+                continue
+            for item in range(start, end):
+                value = column[item]
+                if isinstance(value, ExpressionError):
+                    self._note(errors, template, number, item, value)
+        if start:
+            columns = [each if isinstance(each, Constant) else each[start:end] for each in columns]
+            errors = {item - start: error for item, error in errors.items()}
+        return Resolved(template, columns, errors)
+
+    def _from_v8(self, template: Template, scope: Scope, start: int, end: int) -> Resolved:
+        columns: list[list[Any]] = [[] for _ in template.expressions]
+        errors: Errors = {}
+        first = start
+        for answer in self._session.evaluate(template.expressions, scope, start, end):
+            for column, values, marks in zip(
+                columns, answer["columns"], answer["marks"], strict=True
+            ):
+                for item, kind in marks:
+                    values[item - first] = _marked(values[item - first], kind)
+                column.extend(values)
+            for number, item, failure in sorted(answer["errors"], key=lambda each: each[0]):
+                error = ExpressionError(failure["message"], description=failure.get("description"))
+                self._note(errors, template, number, item, error)
+            first = answer["next"]
+        return Resolved(template, columns, {item - start: each for item, each in errors.items()})
+
+    def _note(
+        self,
+        errors: Errors,
+        template: Template,
+        number: int,
+        item: int,
+        error: ExpressionError,
+    ) -> None:
+        error.expression = template.expressions[number].text
+        error.parameter = template.places[number]
+        error.item = item
+        errors.setdefault(item, []).append(error)
+
+    def describe(self, expression: Expression, scope: Scope) -> dict[str, Any]:
+        """An expression's value and its JavaScript type, for `evaluate_lines`."""
+        start = scope.item_index
+        (answer,) = self._session.evaluate([expression], scope, start, start + 1, describe=True)
+        if answer["errors"]:
+            return {"error": answer["errors"][0][2]}
+        found: dict[str, Any] = answer["columns"][0][0]
+        return found
+
+
+def _marked(value: Any, kind: str) -> Any:
+    """A value that JSON had no word for."""
+    if kind == "undefined":
+        return UNDEFINED
+    if kind == "DateTime":
+        return None if value is None else DateTimeText(value)
+    if kind == "Date":
+        return None if value is None else DateText(value)
+    if kind == "bigint":
+        return int(value)
+    return _NUMBERS[kind]

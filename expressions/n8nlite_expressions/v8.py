@@ -1,0 +1,202 @@
+"""
+V8 contexts: made from a warm spare, one per execution, never used again after a limit was hit.
+
+What must be kept in mind of mini-racer is kept here: a context left open can hang the interpreter
+at its exit, one inherited by a fork hangs when touched, one that hit a limit may hang when used
+again, and one made inside a running asyncio loop cannot have timeouts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import ctypes
+import json
+import os
+import threading
+import weakref
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .errors import ExpressionError, ExpressionTimeout
+
+if TYPE_CHECKING:
+    from py_mini_racer import MiniRacer
+
+T = TypeVar("T")
+
+_PATIENCE = 10.0  # seconds that the process waits at its exit for V8 to give up
+_LITERAL_LIMIT = 10_000  # characters; up to here source text is the faster way in
+
+_open: weakref.WeakSet[Context] = weakref.WeakSet()
+_closers: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
+_pool = threading.Lock()
+_spare: Context | None = None
+_taken = 0
+
+
+@cache
+def runtime_source() -> str:
+    """The bundled JavaScript. Raises ExpressionError when the package was built without it."""
+    with contextlib.suppress(OSError):  # the source tree
+        return (Path(__file__).parents[1] / "js/dist/runtime.js").read_text(encoding="utf-8")
+    with contextlib.suppress(OSError, ModuleNotFoundError):
+        return (resources.files("_n8nlite_js") / "runtime.js").read_text(encoding="utf-8")
+    raise ExpressionError("n8nlite was installed without its JavaScript runtime: reinstall it")
+
+
+class Context:
+    """A V8 context with the runtime loaded. `call` may come from any thread, one at a time."""
+
+    def __init__(self, memory: int) -> None:
+        self._lock = threading.Lock()
+        self._racer: MiniRacer | None = _off_loop(_make_racer)
+        self._run: Any = None
+        _open.add(self)
+        self._racer.set_hard_memory_limit(memory)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the context can still be called."""
+        return self._racer is not None
+
+    def call(self, request: str, timeout: float) -> str:
+        """
+        Hand the runtime a request, get its answer; both are JSON.
+
+        Raises ExpressionTimeout when it takes longer than `timeout` seconds or too much memory; the
+        context is closed then.
+        """
+        from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException
+        from py_mini_racer._exc import JSTerminatedException
+
+        with self._lock:
+            if self._racer is None:
+                raise ExpressionError("the evaluator is closed")
+            try:
+                answer = self._enter(self._racer, request, timeout)
+            except (JSTimeoutException, JSTerminatedException):
+                self.discard()
+                raise ExpressionTimeout("Expression timed out") from None
+            except JSOOMException:
+                self.discard()
+                raise ExpressionTimeout("Expression ran out of memory") from None
+            except JSEvalException as error:
+                self.discard()
+                raise ExpressionError(f"Expression evaluation failed: {error}") from None
+        if not isinstance(answer, str):
+            raise ExpressionError("Expression evaluation failed")
+        return answer
+
+    def _enter(self, racer: MiniRacer, request: str, timeout: float) -> Any:
+        if len(request) < _LITERAL_LIMIT:
+            return racer.eval(f"run({json.dumps(request)})", timeout_sec=timeout)
+        if self._run is None:
+            self._run = racer.eval("run", timeout_sec=timeout)
+        return self._run(request, timeout_sec=timeout)
+
+    def close(self) -> None:
+        """Free the context. Waits for a call that is under way."""
+        racer, self._racer, self._run = self._racer, None, None
+        _open.discard(self)
+        if racer is not None:
+            racer.close()
+
+    def discard(self) -> None:
+        """Free the context without waiting: V8 may be busy for seconds yet."""
+        racer, self._racer, self._run = self._racer, None, None
+        _open.discard(self)
+        if racer is not None:
+            closer = threading.Thread(
+                target=_close_when_idle, args=(racer,), daemon=True, name="n8nlite-v8-close"
+            )
+            _closers.add(closer)
+            closer.start()
+
+
+def _close_when_idle(racer: MiniRacer) -> None:
+    """V8's last answer must find the event loop open; it comes before that of another question."""
+    with contextlib.suppress(Exception):
+        racer.eval("0")
+    racer.close()
+
+
+def acquire(memory: int) -> Context:
+    """A context of one's own; close it when done."""
+    global _spare, _taken
+    with _pool:
+        context, _spare = _spare, None
+        _taken += 1
+        repeated = _taken > 1
+    if repeated:  # a process that evaluates more than once wants the next one ready
+        threading.Thread(target=_refill, args=(memory,), daemon=True, name="n8nlite-v8").start()
+    return context or Context(memory)
+
+
+def _refill(memory: int) -> None:
+    global _spare
+    with _pool:
+        if _spare is not None or _exiting:
+            return
+    context = Context(memory)
+    with _pool:
+        if _spare is None and not _exiting:
+            _spare = context
+            return
+    context.close()
+
+
+def _make_racer() -> MiniRacer:
+    from py_mini_racer import MiniRacer
+
+    racer = MiniRacer()
+    racer.eval(runtime_source() + ";0")
+    return racer
+
+
+def _off_loop(make: Callable[[], T]) -> T:
+    """Call it where no asyncio loop runs."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return make()
+    made: list[T] = []
+    thread = threading.Thread(target=lambda: made.append(make()))
+    thread.start()
+    thread.join()
+    return made[0]
+
+
+_exiting = False
+
+
+def _close_all() -> None:
+    global _exiting
+    _exiting = True
+    for context in list(_open):
+        context.discard() if context._lock.locked() else context.close()
+    for closer in list(_closers):
+        closer.join(timeout=_PATIENCE)
+
+
+def _abandon_inherited() -> None:
+    """In a forked child: never touch, and never free, the parent's contexts."""
+    global _pool, _spare
+    _pool, _spare = threading.Lock(), None
+    for context in list(_open):
+        racer = context._racer
+        for inherited in (racer, getattr(racer, "_own_context_maker", None)):
+            if inherited is not None:
+                ctypes.pythonapi.Py_IncRef(ctypes.py_object(inherited))
+        context._racer = context._run = None
+        context._lock = threading.Lock()
+    _open.clear()
+
+
+atexit.register(_close_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_abandon_inherited)

@@ -18,19 +18,20 @@ BASELINE = "baseline: "
 Known = dict[str, dict[str, str]]
 
 
-def read(file: Path = FILE) -> Known:
+def read(file: Path | None = None) -> Known:
     """Group -> id -> reason."""
+    file = file or FILE
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
-def write(known: Mapping[str, Mapping[str, str]], file: Path = FILE) -> None:
+def write(known: Mapping[str, Mapping[str, str]], file: Path | None = None) -> None:
     """The list, sorted, one line for each case."""
     parts = [HEAD]
     for group in sorted(known):
         if known[group]:
             lines = [f"{_key(id)} = {_text(known[group][id])}" for id in sorted(known[group])]
             parts.append("\n".join([f"[{group}]", *lines, ""]))
-    file.write_text("\n".join(parts), encoding="utf-8")
+    (file or FILE).write_text("\n".join(parts), encoding="utf-8")
 
 
 def updated(listed: Mapping[str, str], failing: Mapping[str, str]) -> dict[str, str]:

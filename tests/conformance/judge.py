@@ -29,10 +29,10 @@ class Outcome:
     seconds: float = 0.0
 
 
-def judged(cases: Iterable[Case], jobs: int = 2) -> Iterator[Outcome]:
+def judged(cases: Iterable[Case], jobs: int = 2, limit: float = LIMIT) -> Iterator[Outcome]:
     """The outcome of every case, as they are ready."""
     waiting = iter(cases)
-    workers = [_Worker() for _ in range(jobs)]
+    workers = [_Worker(limit) for _ in range(jobs)]
     try:
         for worker in workers:
             worker.take(next(waiting, None))
@@ -49,7 +49,8 @@ def judged(cases: Iterable[Case], jobs: int = 2) -> Iterator[Outcome]:
 
 
 class _Worker:
-    def __init__(self) -> None:
+    def __init__(self, limit: float) -> None:
+        self._limit = limit
         self.case: Case | None = None
         self._since = 0.0
         self._start()
@@ -60,7 +61,7 @@ class _Worker:
             self.pipe.send(case)
 
     def remaining(self) -> float:
-        return self._since + LIMIT - time.monotonic()
+        return self._since + self._limit - time.monotonic()
 
     def outcome(self) -> Outcome | None:
         assert self.case
@@ -73,8 +74,8 @@ class _Worker:
         except EOFError:
             self._process.join(5)
             ended = f"the process ended with status {self._process.exitcode}"
-            took = LIMIT
-        if took < LIMIT:
+            took = self._limit
+        if took < self._limit:
             return None
         self.stop()
         self._start()

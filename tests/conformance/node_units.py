@@ -8,7 +8,6 @@ from typing import Any
 
 import n8nlite
 from n8nlite import registry
-from n8nlite.errors import UnknownNode
 from tests.compare import json_differences
 from tests.conformance import runs
 from tests.conformance.cases import Case, NotThere
@@ -63,17 +62,13 @@ def _run(case: Case) -> Mapping[str, Any]:
         "settings": {"executionOrder": "v1"},
     }
     options = {"now": case["now"]} if case.get("now") else {}
-    try:
-        result = n8nlite.load(workflow).run(
-            items=case["input"].get("0") or [{"json": {}}],
-            credentials=credentials,
-            http=n8nlite.Mocks(list(_mocks(case.get("helper_calls", ())))),
-            **options,
-        )
-    except UnknownNode as unknown:
-        raise NotThere(f"not there yet: {unknown}") from None
-    outcome: Mapping[str, Any] = result.to_dict()
-    return outcome
+    return runs.outcome(
+        workflow,
+        items=case["input"].get("0") or [{"json": {}}],
+        credentials=credentials,
+        http=n8nlite.Mocks(list(_mocks(case.get("helper_calls", ())))),
+        **options,
+    )
 
 
 def _answers_webhook(case: Case) -> bool:
@@ -120,11 +115,21 @@ def _mocks(calls: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     for call in calls:
         if call["fn"] in REQUESTS and "result" in call:
             asked = next(each for each in call["args"] if isinstance(each, Mapping))
-            result = call["result"]
-            whole = isinstance(result, Mapping) and {"body", "headers"} <= result.keys()
-            yield {
-                "method": asked.get("method", "GET"),
-                "url": asked.get("uri") or asked.get("url"),
-                "response": result["body"] if whole else result,
-                "status": result.get("statusCode", 200) if whole else 200,
-            }
+            yield {**_asked(asked), **_answered(call["result"])}
+
+
+def _asked(request: Mapping[str, Any]) -> dict[str, Any]:
+    headers = {key: each for key, each in request.get("headers", {}).items() if key != "accept"}
+    return {
+        "method": request.get("method", "GET"),
+        "url": request.get("uri") or request.get("url"),
+        "query": request.get("qs") or True,
+        "match_headers": headers,
+    }
+
+
+def _answered(result: Any) -> dict[str, Any]:
+    if isinstance(result, Mapping) and {"body", "headers"} <= result.keys():
+        status = result.get("statusCode", 200)
+        return {"status": status, "headers": result["headers"], "response": result["body"]}
+    return {"response": result}

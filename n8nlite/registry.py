@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import entry_points
 from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
 from n8nlite.errors import UnknownNode
@@ -47,12 +48,17 @@ def classes(type_name: str) -> tuple[type[Node], ...]:
     Raises UnknownNode when no package has it.
     """
     wanted = ALIASES.get(type_name, type_name)
-    for package in packages():
-        path = f"{package}.{module_name(wanted)}"
-        if _exists(path):
-            found = tuple(_defined_in(path, wanted))
-            if found:
-                return found
+    for path in _paths(wanted):
+        found = tuple(_defined_in(path, wanted))
+        if found:
+            return found
+    raise UnknownNode(_unknown(type_name))
+
+
+def module(type_name: str) -> ModuleType:
+    """The module that is named after the type. Raises UnknownNode when there is none."""
+    for path in _paths(type_name):
+        return importlib.import_module(path)
     raise UnknownNode(_unknown(type_name))
 
 
@@ -92,6 +98,11 @@ def all_types() -> Iterator[str]:
         for module in pkgutil.walk_packages(root.__path__, f"{package}."):
             if not module.ispkg and "._" not in module.name:
                 yield from sorted({cls.about.type for cls in _members(module.name)})
+
+
+def _paths(type_name: str) -> Iterator[str]:
+    paths = (f"{package}.{module_name(type_name)}" for package in packages())
+    return (path for path in paths if _exists(path))
 
 
 def _exists(path: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -68,20 +67,26 @@ def run(
     """Run a workflow. Raises InputError for wrong options; errors of nodes are in the Result."""
     from n8nlite import engine
 
-    settings = _settings(workflow, options)
+    given = None if items is None else [to_item(each) for each in items]
+    return engine.run(
+        execution(workflow, options),
+        start=options.get("start"),
+        items=given,
+        until=options.get("until"),
+    )
+
+
+def execution(workflow: Workflow, options: RunOptions) -> Execution:
+    """An execution of the workflow that has not begun. Raises InputError for wrong options."""
     request = options.get("request")
     if request is None and "body" in options:
         request = Request(body=options["body"])
     state = options.get("state")
-    execution = Execution(
+    return Execution(
         workflow.plan,
-        settings,
+        _settings(workflow, options),
         request=request,
         state=State.from_dict(state) if state else None,
-    )
-    given = None if items is None else [to_item(each) for each in items]
-    return engine.run(
-        execution, start=options.get("start"), items=given, until=options.get("until")
     )
 
 
@@ -89,6 +94,8 @@ async def arun(
     workflow: Workflow, items: Iterable[Any] | None = None, **options: Unpack[RunOptions]
 ) -> Result:
     """The same for callers with an event loop: runs in a thread, and stops when cancelled."""
+    import asyncio
+
     stop = options.setdefault("stop", threading.Event())
     try:
         return await asyncio.to_thread(run, workflow, items, **options)

@@ -47,6 +47,9 @@ class Credential(Parameters):
     type: ClassVar[str]
 
 
+CredentialClass = type[Credential]
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a node class says of itself: the keywords of its `class` line."""
@@ -57,7 +60,7 @@ class About:
     outputs: tuple[str, ...] = ("main",)
     when: Mapping[str, Any] = field(default_factory=dict)
     default: tuple[str, ...] = ()
-    credentials: tuple[type[Credential], ...] = ()
+    credentials: tuple[CredentialClass, ...] = ()
     plain: bool = False
     concurrent: bool = False
 
@@ -93,7 +96,7 @@ class Node(Parameters):
         outputs: tuple[str, ...] = ("main",),
         when: Mapping[str, Any] | None = None,
         default: tuple[str, ...] = (),
-        credentials: tuple[type[Credential], ...] = (),
+        credentials: tuple[CredentialClass, ...] = (),
         plain: bool = False,
         concurrent: bool = False,
     ) -> None:

@@ -125,7 +125,7 @@ class NodeRunner:
     ) -> list[Item] | Item | Exception | None:
         try:
             node = shared or self.fields.instance(resolved, index)
-            made = node.run(item, ctx)  # type: ignore[attr-defined]
+            made = node.run(item, ctx)
             return made if isinstance(made, Item | None) else list(made)
         except Canceled:
             raise

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from n8nlite.errors import NodeError
 from n8nlite.node import Inputs, Item, Pair
-from n8nlite.state import Pairing
+from n8nlite_expressions.scope import Pairing
 
 Lanes = list[list[Item]]
 

@@ -85,8 +85,10 @@ class Schedule:
         if self.graph.input_count(edge.target) > 1:
             self._wait(edge, items, source, siblings)
             return
-        inputs: list[Lane] = [None] * edge.input + [items]
-        sources: list[Source | None] = [None] * edge.input + [source]
+        inputs: list[Lane] = [None] * edge.input
+        sources: list[Source | None] = [None] * edge.input
+        inputs.append(items)
+        sources.append(source)
         self._queue(Task(edge.target, inputs, sources))
 
     def _queue(self, task: Task) -> None:

@@ -1,0 +1,9 @@
+"""Cron: the schedule trigger of older workflows."""
+
+from __future__ import annotations
+
+from n8nlite.node import TriggerNode
+
+
+class Cron(TriggerNode, type="n8n-nodes-base.cron", versions=(1,)):
+    """Start at given times, with one empty item."""

@@ -16,6 +16,9 @@ from n8nlite.errors import NodeError
 
 Path = str | int | Sequence[str | int]
 
+PROTECTED = frozenset(("__proto__", "constructor", "prototype"))
+"""Keys that no path may set: writing stops there, as lodash does."""
+
 MAX_INDEX = 1_000_000
 """The longest list that setting a path may make."""
 
@@ -65,6 +68,8 @@ def set_path(data: dict[str, Any], path: Path, value: Any) -> None:
     keys = _keys(data, path)
     container: Any = data
     for key, following in pairwise(keys):
+        if key in PROTECTED:
+            return
         inner = _member(container, key)
         if isinstance(inner, (dict, list)):
             inner = inner.copy()
@@ -72,7 +77,8 @@ def set_path(data: dict[str, Any], path: Path, value: Any) -> None:
             inner = [] if _INDEX.match(following) else {}
         _assign(container, key, inner)
         container = inner
-    _assign(container, keys[-1], value)
+    if keys[-1] not in PROTECTED:
+        _assign(container, keys[-1], value)
 
 
 def unset_path(data: dict[str, Any], path: Path) -> bool:

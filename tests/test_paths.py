@@ -57,7 +57,9 @@ def test_a_null_is_there_and_a_missing_key_is_not() -> None:
         ({"a.b": 1}, "a.b", {"a.b": 9}),
         ({"a": [1, 2]}, "a[0]", {"a": [9, 2]}),
         ({"a": {"0": 1}}, "a[0]", {"a": {"0": 9}}),
-        ({}, "__proto__.x", {"__proto__": {"x": 9}}),
+        ({}, "__proto__.x", {}),
+        ({}, "a.constructor.x", {"a": {}}),
+        ({"a": 1}, "prototype", {"a": 1}),
     ],
 )
 def test_set_makes_what_is_missing(

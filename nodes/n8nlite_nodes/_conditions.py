@@ -1,0 +1,75 @@
+"""What If, Filter and Switch share from the versions on that use n8n's filter parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+
+from n8nlite.context import Context
+from n8nlite.dates import zone
+from n8nlite.filter import matches
+
+OPERATIONS = {
+    "isEmpty": "empty",
+    "isNotEmpty": "notEmpty",
+    "equal": "equals",
+    "notEqual": "notEquals",
+    "isTrue": "true",
+    "isFalse": "false",
+    "larger": "gt",
+    "largerEqual": "gte",
+    "smaller": "lt",
+    "smallerEqual": "lte",
+    "greaterThan": "gt",
+    "greaterThanOrEqual": "gte",
+    "lessThan": "lt",
+    "lessThanOrEqual": "lte",
+}
+"""Operations that conditions are written with but n8n does not know, and those that are meant."""
+
+SINGLE = ("exists", "notExists", "empty", "notEmpty", "true", "false")
+
+
+def hold(conditions: Any, ctx: Context) -> bool:
+    """Whether the conditions hold for the item being run."""
+    return matches(conditions or {}, item=ctx.item_index, zone=zone(ctx.scope.timezone) or UTC)
+
+
+def goes_on(ctx: Context) -> bool:
+    """Whether the node goes on when an item fails."""
+    return ctx.spec.on_error != "stopWorkflow"
+
+
+def repair(conditions: Any) -> list[str]:
+    """Turn conditions as people and language models write them into n8n's own, in place."""
+    if not isinstance(conditions, dict):
+        return []
+    done = []
+    combinator = conditions.get("combinator")
+    meant = {"any": "or", "all": "and", "OR": "or", "AND": "and"}.get(str(combinator))
+    if meant:
+        conditions["combinator"] = meant
+        done.append(f"combinator {combinator!r} became {meant!r}")
+    given = conditions.get("conditions")
+    for condition in given if isinstance(given, list) else ():
+        if isinstance(condition, dict) and isinstance(condition.get("operator"), dict):
+            done += _repair_operator(condition["operator"])
+    return done
+
+
+def _repair_operator(operator: dict[str, Any]) -> list[str]:
+    operation = operator.get("operation")
+    meant = OPERATIONS.get(operation) if isinstance(operation, str) else None
+    if meant is None or not _fits(operator, meant):
+        return []
+    operator["operation"] = meant
+    if meant in SINGLE:
+        operator["singleValue"] = True
+    return [f"operation {operation!r} became {meant!r}"]
+
+
+def _fits(operator: Mapping[str, Any], operation: str) -> bool:
+    if operation in ("gt", "gte", "lt", "lte"):
+        return operator.get("type") == "number"
+    return operation not in ("true", "false") or operator.get("type") == "boolean"

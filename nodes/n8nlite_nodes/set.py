@@ -1,0 +1,262 @@
+"""Set ("Edit Fields"): https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.set/"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC
+from typing import Any
+
+import orjson
+
+from n8nlite import javascript, js_literal, jsonrepair
+from n8nlite.context import Context
+from n8nlite.dates import to_iso, zone
+from n8nlite.errors import NodeError, UnreadableJson
+from n8nlite.node import Item, ItemNode, by_version
+from n8nlite.paths import PROTECTED, get_path, names, set_path, unset_path
+from n8nlite.types import Misfit, validate_field_type
+from n8nlite_expressions import UNDEFINED, DateTimeText
+
+from ._set_v1 import SetValues as SetValues
+
+_DEFAULT_JSON = '{\n  "my_field_1": "value",\n  "my_field_2": 1\n}\n'
+_VALUE_DEFAULTS = {"booleanValue": "true", "objectValue": {}}
+_MISSING: Any = object()
+
+
+class _EditFields(ItemNode):
+    """What all modes and versions from 3 on share."""
+
+    duplicate_item: Any = False
+    duplicate_count: Any = 0
+    include: Any = "all"
+    include_other_fields: Any = by_version({3: True, 3.3: False})
+    include_fields: Any = ""
+    exclude_fields: Any = ""
+    options: Any = {}
+
+    def run(self, item: Item, ctx: Context) -> Iterable[Item] | Item:
+        dots = (self.options or {}).get("dotNotation", True)
+        json = self._kept(item.json, dots)
+        for name, value in self.entries(ctx):
+            if dots and ("." in name or "[" in name or name in PROTECTED):
+                set_path(json, name, value)
+            else:
+                json[name] = value
+        binary = item.binary if self._keeps_binary() else None
+        if not self.duplicate_item:
+            return Item(json, binary)
+        count = 1 + max(-1, int(javascript.number(self.duplicate_count)))
+        return [Item(dict(json), binary) for _ in range(count)]
+
+    def entries(self, ctx: Context) -> Iterator[tuple[str, Any]]:
+        """The names and values to set."""
+        raise NotImplementedError
+
+    def fit(self, name: str, value: Any, type: str, ctx: Context) -> Any:
+        """The value, brought to the type."""
+        try:
+            if type == "dateTime":
+                date = validate_field_type(name, value, type, zone=zone(ctx.scope.timezone) or UTC)
+                return DateTimeText(to_iso(date))
+            return validate_field_type(name, value, type, parse_strings=True)
+        except Misfit as misfit:
+            if (self.options or {}).get("ignoreConversionErrors"):
+                return value
+            raise NodeError(
+                f"{misfit.message} [item {ctx.item_index}]",
+                description=f'To fix the error try to change the type for the field "{name}" or '
+                "activate the option “Ignore Type Conversion Errors” to apply a less strict type "
+                "validation",
+            ) from None
+
+    def _kept(self, json: dict[str, Any], dots: bool) -> dict[str, Any]:
+        """The fields of the input item that stay."""
+        if not self.include_other_fields or self.include == "none":
+            return {}
+        if self.include == "selected":
+            return _selected(json, names(self.include_fields), dots)
+        kept = dict(json)
+        if self.include == "except":
+            for name in names(self.exclude_fields):
+                if dots:
+                    unset_path(kept, name)
+                else:
+                    kept.pop(name, None)
+        return kept
+
+    def _keeps_binary(self) -> bool:
+        options = self.options or {}
+        if self.version < 3.4:
+            return bool(options.get("includeBinary"))
+        return bool(self.include_other_fields) and not options.get("stripBinary")
+
+
+class Assign(
+    _EditFields,
+    type="n8n-nodes-base.set",
+    versions=(3.3, 3.4, 3.5),
+    when={"mode": "manual"},
+    default=("mode",),
+    plain=True,
+):
+    """Set fields to values of the types chosen."""
+
+    assignments: Any = {}
+
+    def entries(self, ctx: Context) -> Iterator[tuple[str, Any]]:
+        for assignment in (self.assignments or {}).get("assignments") or ():
+            name, kind = assignment.get("name", UNDEFINED), assignment.get("type")
+            value = assignment.get("value")
+            if not isinstance(name, str):
+                name = javascript.text(name)
+            if value is None or value is UNDEFINED:
+                yield name, None
+            elif kind == "string" and type(value) is str:
+                yield name, value
+            elif kind is None:
+                raise NodeError("Cannot read properties of undefined (reading 'toLowerCase')")
+            else:
+                yield name, self.fit(name, value, kind, ctx)
+
+    @classmethod
+    def repair(cls, parameters: dict[str, Any], version: float) -> list[str]:
+        """Fields without a type, a bare list of fields, and fields as older versions have them."""
+        done = []
+        if "assignments" not in parameters and parameters.get("mode", "manual") == "manual":
+            older = list(_older_fields(parameters))
+            if older:
+                parameters["assignments"] = {"assignments": older}
+                done.append("fields written as in an older version became assignments")
+        if isinstance(parameters.get("assignments"), list):
+            parameters["assignments"] = {"assignments": parameters["assignments"]}
+            done.append("assignments must be an object that holds the list")
+        untyped = [
+            each
+            for each in _entries(parameters.get("assignments"), "assignments")
+            if not isinstance(each.get("type"), str)
+        ]
+        for each in untyped:
+            each["type"] = _type_of(each.get("value"))
+        if untyped:
+            named = ", ".join(str(each.get("name")) for each in untyped)
+            done.append(f"type added to assignments: {named}")
+        return done
+
+
+class SetFields(
+    _EditFields,
+    type="n8n-nodes-base.set",
+    versions=(3, 3.1, 3.2),
+    when={"mode": "manual"},
+    default=("mode",),
+    plain=True,
+):
+    """Set fields, the value of each type in a parameter of its own."""
+
+    fields: Any = {}
+
+    def entries(self, ctx: Context) -> Iterator[tuple[str, Any]]:
+        for field in (self.fields or {}).get("values") or ():
+            name = javascript.text(field.get("name", ""))
+            key = field.get("type", "stringValue")
+            value = field.get(key, _VALUE_DEFAULTS.get(key, ""))
+            if value is None or value is UNDEFINED:
+                yield name, self._absent(name, value, key, ctx)
+            else:
+                if key == "objectValue":
+                    value = _json(value, _invalid_entry(name, ctx))
+                yield name, self.fit(name, value, key.removesuffix("Value"), ctx)
+
+    def _absent(self, name: str, value: Any, key: str, ctx: Context) -> Any:
+        if key != "stringValue" or self.version >= 3.2:
+            return None
+        text = javascript.text(value)
+        if self.version < 3.1 or (self.options or {}).get("ignoreConversionErrors"):
+            return text if self.version < 3.1 else None
+        raise NodeError(f"'{name}' expects a string but we got '{text}' [item {ctx.item_index}]")
+
+
+class SetJson(
+    _EditFields,
+    type="n8n-nodes-base.set",
+    versions=(3, 3.1, 3.2, 3.3, 3.4, 3.5),
+    when={"mode": "raw"},
+    plain=True,
+):
+    """Set the fields of a JSON object."""
+
+    json_output: Any = _DEFAULT_JSON
+
+    def entries(self, ctx: Context) -> Iterator[tuple[str, Any]]:
+        message = f"The 'JSON Output' in item {ctx.item_index} does not contain a valid JSON object"
+        value = _json(self.json_output, message)
+        if value is None or value is UNDEFINED:
+            raise NodeError("Cannot convert undefined or null to object")
+        if not isinstance(value, dict):
+            raise NodeError(message)
+        yield from value.items()
+
+
+def _selected(json: Mapping[str, Any], wanted: list[str], dots: bool) -> dict[str, Any]:
+    """The fields wanted; with dots, a nested one comes out under the last part of its name."""
+    if not dots:
+        return {name: json[name] for name in wanted if name in json}
+    kept: dict[str, Any] = {}
+    for name in wanted:
+        value = get_path(json, name, _MISSING)
+        if value is not _MISSING:
+            set_path(kept, name.rpartition(".")[2], value)
+    return kept
+
+
+def _json(value: Any, message: str) -> Any:
+    """The value, read if it is text. Raises NodeError with the message where it cannot be read."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return orjson.loads(value)
+    except ValueError:
+        pass
+    try:
+        return js_literal.parse(value)
+    except ValueError:
+        pass
+    try:
+        return jsonrepair.parse(value).value
+    except UnreadableJson:
+        raise NodeError(message) from None
+
+
+def _invalid_entry(name: str, ctx: Context) -> str:
+    entry = f"The entry \"{name}\" inside 'Fields to Set' in item {ctx.item_index}"
+    return f"{entry} contains invalid JSON"
+
+
+def _older_fields(parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What versions 1 to 3.2 call fields, as assignments."""
+    for kind in ("boolean", "number", "string"):
+        for entry in _entries(parameters.get("values"), kind):
+            yield {"name": entry.get("name"), "value": entry.get("value"), "type": kind}
+    for entry in _entries(parameters.get("fields"), "values"):
+        key = str(entry.get("type", "stringValue"))
+        yield {
+            "name": entry.get("name"),
+            "value": entry.get(key, entry.get("value")),
+            "type": key.removesuffix("Value"),
+        }
+
+
+def _entries(collection: Any, key: str) -> list[dict[str, Any]]:
+    entries = collection.get(key) if isinstance(collection, dict) else None
+    return [each for each in entries or () if isinstance(each, dict)]
+
+
+def _type_of(value: Any) -> str:
+    """The type of a literal; an expression may give any, and n8n leaves unknown types alone."""
+    if isinstance(value, str):
+        return "any" if value.startswith("=") else "string"
+    if isinstance(value, (list, dict)):
+        return "array" if isinstance(value, list) else "object"
+    kind = javascript.type_of(value)
+    return kind if kind in ("boolean", "number") else "any"

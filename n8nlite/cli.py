@@ -16,6 +16,8 @@ import typer
 from n8nlite.errors import Error, InputError, WorkflowError
 
 if TYPE_CHECKING:
+    from n8nlite.credentials import Credentials
+    from n8nlite.door import Mode
     from n8nlite.result import Result
     from n8nlite.workflow import Workflow
 
@@ -257,16 +259,14 @@ def _pair(text: str, option: str) -> tuple[str, str]:
     return name, value
 
 
-def _door(mocks: str | None, live: bool, offline: bool, given: Any) -> Any:
+def _door(mocks: str | None, live: bool, offline: bool, given: Credentials) -> Any:
+    if mocks is None:
+        return "refuse" if offline else "live"
     from n8nlite.door import Door
     from n8nlite.mocks import Mocks
 
-    closed = offline or (mocks is not None and not live)
-    return Door(
-        "refuse" if closed else "live",
-        mocks=Mocks(mocks) if mocks else None,
-        mask=given.secrets.mask,
-    )
+    mode: Mode = "live" if live and not offline else "refuse"
+    return Door(mode, mocks=Mocks(mocks), mask=given.secrets.mask)
 
 
 def _print_result(result: Result, mask: Any, query: str | None, whole: bool) -> None:

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -45,7 +45,7 @@ class Settings:
     """
 
     credentials: Credentials
-    door: Door
+    door: Callable[[], Door]
     mode: str = "manual"
     now: datetime | None = None
     timezone: str | None = None
@@ -85,7 +85,6 @@ class Execution:
         self.use_pins = settings.use_pins if use_pins is None else use_pins
         self.binary = BinaryStore()
         self.evaluator = Evaluator()
-        self.door = settings.door
         self.console: list[Any] = []
         self._deadline = time.monotonic() + settings.timeout if settings.timeout else None
 
@@ -109,6 +108,11 @@ class Execution:
     def timed_out(self) -> bool:
         """Whether the execution's time is up."""
         return self._deadline is not None and time.monotonic() > self._deadline
+
+    @property
+    def door(self) -> Door:
+        """The door to the network; made when the first node needs it."""
+        return self.settings.door()
 
     @property
     def http(self) -> httpx.Client:

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from n8nlite.context import Request
@@ -30,7 +31,8 @@ class RunOptions(TypedDict, total=False):
     * `request`: the HTTP request that a webhook answers; `body`: short for one with that body
     * `start`, `until`: the nodes to begin at and to end with
     * `credentials`: n8n's export, a map by id, name or type, a path, or a Credentials
-    * `http`: "live" (the default), "refuse", Mocks or what they are made of, or a Door
+    * `http`: "live" (the default), "refuse", Mocks or what they are made of, a Door, or a function
+      that opens one when it is needed
     * `subs`: workflows (or paths) that Execute Workflow nodes may call, found by id or name
     * `routes`: URL prefix -> workflow (or path) whose webhook answers it in-process
     * `mode`: n8n's mode: "manual" (the default), "trigger", "webhook", ...
@@ -122,11 +124,10 @@ def _settings(workflow: Workflow, options: RunOptions) -> Settings:
     credentials = options.get("credentials")
     if not isinstance(credentials, Credentials):
         credentials = Credentials(credentials)
-    door = _door(options.get("http"), credentials)
     env = options.get("env", os.environ)
     settings = Settings(
         credentials=credentials,
-        door=door,
+        door=cache(lambda: _door(options, credentials, settings)),
         mode=options.get("mode", "manual"),
         now=_moment(options.get("now")),
         timezone=options.get("timezone"),
@@ -138,25 +139,28 @@ def _settings(workflow: Workflow, options: RunOptions) -> Settings:
         stop=options.get("stop") or threading.Event(),
         timeout=options.get("timeout") or _timeout(workflow, env),
     )
-    for prefix, source in options.get("routes", {}).items():
-        from n8nlite.routes import handler
-
-        door.routes[prefix] = handler(_workflow(source), prefix, settings)
     return settings
 
 
-def _door(http: Any, credentials: Credentials) -> Door:
+def _door(options: RunOptions, credentials: Credentials, settings: Settings) -> Door:
+    """The door that the caller's options ask for, with the routes to other workflows."""
     from n8nlite.door import Door
     from n8nlite.mocks import Mocks
+    from n8nlite.routes import handler
 
+    http = options.get("http", "live")
     mask = credentials.secrets.mask
-    if isinstance(http, Door):
-        return http
-    if http is None or http == "live":
-        return Door("live", mask=mask)
-    if http == "refuse":
-        return Door("refuse", mask=mask)
-    return Door("refuse", mocks=http if isinstance(http, Mocks) else Mocks(http), mask=mask)
+    if callable(http):
+        door = http()
+    elif isinstance(http, Door):
+        door = http
+    elif http in ("live", "refuse", None):
+        door = Door("refuse" if http == "refuse" else "live", mask=mask)
+    else:
+        door = Door("refuse", mocks=http if isinstance(http, Mocks) else Mocks(http), mask=mask)
+    for prefix, source in options.get("routes", {}).items():
+        door.routes[prefix] = handler(_workflow(source), prefix, settings)
+    return door
 
 
 def _workflow(source: Workflow | Readable) -> Workflow:

@@ -53,7 +53,7 @@ class _Engine:
         began = time.perf_counter()
         result = Result(self.plan.workflow.name, self.execution.mode, start, "success", self.state)
         try:
-            if not self.state.stack:
+            if not (self.state.stack or self.state.order):
                 self._prepare(start, items)
             result.start = self.start
             self._emit(events.RunStarted, start=self.start or "")
@@ -148,7 +148,12 @@ class _Engine:
 
     def _class(self, name: str) -> type[Node]:
         spec = self.plan.nodes[name]
-        return registry.lookup(spec.type, spec.type_version, spec.parameters)
+        try:
+            return registry.lookup(spec.type, spec.type_version, spec.parameters)
+        except UnknownNode as error:
+            raise UnknownNode(
+                f"'{name}': {error}; pin data to the node (pinData) to run without it"
+            ) from None
 
     def _required_inputs(self, name: str) -> int | tuple[int, ...]:
         spec = self.plan.nodes[name]
@@ -167,11 +172,15 @@ class _Engine:
         self.state.order.append(name)
 
     def _note_failure(self, record: NodeRun, error: Exception, name: str, number: int) -> None:
-        failure = failures.attach(error, self.plan.nodes[name])
+        failure = (
+            error
+            if isinstance(error, UnknownNode)
+            else failures.attach(error, self.plan.nodes[name])
+        )
         record.status, record.failed, record.error = "error", True, self._error_data(failure)
         self._note(name, record)
         self._emit(events.NodeFailed, node=name, run=number, result=record)
-        if not isinstance(error, NodeError):
+        if failure is not error:
             raise failure from error
 
     def _fail(self, result: Result, error: Error, status: str) -> None:

@@ -152,9 +152,16 @@ def _describe(cls: type[Node]) -> str:
 
 
 def _unknown(type_name: str) -> str:
-    near = difflib.get_close_matches(type_name, list(_names()), n=1, cutoff=0.6)
+    near = _nearest(type_name)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return f"unknown node type {type_name!r}{hint} (`n8nlite nodes` lists those there are)"
+
+
+def _nearest(type_name: str) -> list[str]:
+    """The type with the most alike name, whatever package the wanted one says it is of."""
+    short = {name.rpartition(".")[2].lower(): name for name in _names()}
+    wanted = type_name.rpartition(".")[2].lower()
+    return [short[near] for near in difflib.get_close_matches(wanted, short, n=1, cutoff=0.75)]
 
 
 def _names() -> Iterator[str]:

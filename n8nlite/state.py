@@ -69,7 +69,10 @@ class State:
             "stack": [_task(task) for task in self.stack],
             "waiting": {
                 node: {
-                    str(run): {"inputs": _lanes(pending.inputs), "sources": pending.sources}
+                    str(run): {
+                        "inputs": _lanes(pending.inputs),
+                        "sources": _sources(pending.sources),
+                    }
                     for run, pending in runs.items()
                 }
                 for node, runs in self.waiting.items()
@@ -177,6 +180,10 @@ def _lanes(lanes: Sequence[Lane]) -> list[list[dict[str, Any]] | None]:
     return [None if lane is None else [item_dict(item) for item in lane] for lane in lanes]
 
 
+def _sources(sources: Sequence[Source | None]) -> list[list[Any] | None]:
+    return [None if source is None else list(source) for source in sources]
+
+
 def _read_lanes(data: Sequence[Any]) -> list[Lane]:
     return [None if lane is None else [read_item(each) for each in lane] for lane in data]
 
@@ -186,13 +193,13 @@ def _read_sources(data: Sequence[Any]) -> list[Source | None]:
 
 
 def _task(task: Task) -> dict[str, Any]:
-    return {"node": task.node, "inputs": _lanes(task.inputs), "sources": task.sources}
+    return {"node": task.node, "inputs": _lanes(task.inputs), "sources": _sources(task.sources)}
 
 
 def _node_run(run: NodeRun) -> dict[str, Any]:
     return {
         "outputs": _lanes(run.outputs),
-        "sources": list(run.sources),
+        "sources": _sources(run.sources),
         "index": run.index,
         "status": run.status,
         "started": run.started,

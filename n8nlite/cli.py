@@ -170,8 +170,9 @@ def _version(
 
 def main() -> NoReturn:
     """The entry point: every failure is one line, and an exit status."""
+    status = None
     try:
-        app(standalone_mode=False)
+        status = app(standalone_mode=False)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
@@ -180,13 +181,11 @@ def main() -> NoReturn:
     except Error as error:
         _complain(str(error))
         sys.exit(USAGE if isinstance(error, InputError | WorkflowError) else FAILED)
-    except typer.Exit as leaving:
-        sys.exit(leaving.exit_code)
     except typer.Abort:
         sys.exit(INTERRUPTED)
     except Exception as error:
         _unexpected(error)
-    sys.exit(0)
+    sys.exit(status)
 
 
 def _unexpected(error: Exception) -> NoReturn:
@@ -299,7 +298,7 @@ def _leave(result: Result) -> NoReturn:
         raise typer.Exit(INTERRUPTED)
     if not result.ok:
         _complain(str(result.cause or result.error))
-        raise typer.Exit(FAILED)
+        raise typer.Exit(USAGE if result.status == "setup_error" else FAILED)
     raise typer.Exit(0)
 
 

@@ -123,7 +123,7 @@ class Execution:
 
     def now(self) -> datetime:
         moment = self.settings.now or datetime.now().astimezone()
-        return moment.astimezone(_zone(self.timezone))
+        return moment.astimezone(zone(self.timezone))
 
     def sleep(self, seconds: float) -> None:
         if self.settings.now is None and self.settings.stop.wait(seconds):
@@ -271,7 +271,8 @@ def _sub_start(plan: Plan) -> str:
     return start
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone(name: str) -> ZoneInfo:
+    """The time zone of that IANA name. Raises InputError."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):

@@ -31,11 +31,15 @@ class Progress:
             self._console = Console(file=file, highlight=False)
 
     def repairs(self, workflow: Workflow) -> None:
-        """Say what had to be repaired in the file, one line each."""
+        """Say what had to be repaired in the file, one line for all of a kind."""
         if self._quiet:
             return
+        kinds: dict[tuple[str, str], list[str]] = {}
         for repair in workflow.plan.repairs:
-            self._file.write(f"repaired: {repair}\n")
+            kinds.setdefault((repair.code, repair.message), []).append(repair.place)
+        for (code, message), places in kinds.items():
+            more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+            self._file.write(f"repaired: {places[0]}{more}: {message} [{code}]\n")
 
     def close(self) -> None:
         """End the display; what it showed stays."""

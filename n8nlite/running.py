@@ -13,7 +13,7 @@ from n8nlite.context import Request
 from n8nlite.credentials import Credentials
 from n8nlite.errors import InputError
 from n8nlite.events import Listener
-from n8nlite.execution import Execution, Settings
+from n8nlite.execution import Execution, Settings, zone
 from n8nlite.importing import Readable, read
 from n8nlite.node import Item
 from n8nlite.state import State, read_item
@@ -130,7 +130,7 @@ def _settings(workflow: Workflow, options: RunOptions) -> Settings:
         door=cache(lambda: _door(options, credentials, settings)),
         mode=options.get("mode", "manual"),
         now=_moment(options.get("now")),
-        timezone=options.get("timezone"),
+        timezone=_zone(options.get("timezone")),
         vars=options.get("vars", {}),
         env=env,
         subs=[_workflow(each) for each in options.get("subs", ())],
@@ -146,7 +146,6 @@ def _door(options: RunOptions, credentials: Credentials, settings: Settings) -> 
     """The door that the caller's options ask for, with the routes to other workflows."""
     from n8nlite.door import Door
     from n8nlite.mocks import Mocks
-    from n8nlite.routes import handler
 
     http = options.get("http", "live")
     mask = credentials.secrets.mask
@@ -159,6 +158,8 @@ def _door(options: RunOptions, credentials: Credentials, settings: Settings) -> 
     else:
         door = Door("refuse", mocks=http if isinstance(http, Mocks) else Mocks(http), mask=mask)
     for prefix, source in options.get("routes", {}).items():
+        from n8nlite.routes import handler
+
         door.routes[prefix] = handler(_workflow(source), prefix, settings)
     return door
 
@@ -176,6 +177,12 @@ def _moment(now: datetime | str | None) -> datetime | None:
     if now is not None and now.tzinfo is None:
         now = now.replace(tzinfo=UTC)
     return now
+
+
+def _zone(name: str | None) -> str | None:
+    if name is not None:
+        zone(name)
+    return name
 
 
 def _timeout(workflow: Workflow, env: Mapping[str, str]) -> float | None:

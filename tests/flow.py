@@ -12,6 +12,7 @@ def node(name: str, type: str, parameters: Any = None, **more: Any) -> dict[str,
     """A node of `n8n-nodes-base` in the newest version that tests need."""
     versions = {"set": 3.4, "if": 2.2, "filter": 2.2, "code": 2, "merge": 3.2, "httpRequest": 4.2}
     return {
+        "id": name,
         "name": name,
         "type": type if "." in type else f"n8n-nodes-base.{type}",
         "typeVersion": versions.get(type, 1),

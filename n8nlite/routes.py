@@ -1,0 +1,55 @@
+"""Requests to a URL prefix, answered in-process by the webhook of another local workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs
+
+import httpx
+
+from n8nlite import engine, webhooks
+from n8nlite.context import Request
+from n8nlite.errors import NodeError
+from n8nlite.execution import Execution, Settings
+from n8nlite.plan import Plan
+from n8nlite.workflow import Workflow
+
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+def handler(workflow: Workflow, prefix: str, settings: Settings) -> Handler:
+    """
+    Who answers requests whose URL begins with `prefix`: the workflow's webhook for the path that
+    follows, with or without n8n's `/webhook/` before it.
+    """
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        url = str(request.url)
+        path = "/" + url.removeprefix(prefix).partition("?")[0].lstrip("/")
+        found = webhooks.find(workflow, request.method, path)
+        if found is None:
+            return _response(webhooks.not_registered(request.method, path))
+        spec, params = found
+        asked = Request(
+            method=request.method,
+            path=path,
+            headers=dict(request.headers),
+            params=params,
+            query=_query(request),
+            body=webhooks.read_body(request.content, request.headers.get("content-type", "")),
+            url=url,
+        )
+        execution = Execution(
+            Plan.of(workflow), replace(settings, mode="webhook"), request=asked, use_pins=False
+        )
+        result = engine.run(execution, start=spec.name)
+        return _response(webhooks.response_for(spec, result))
+
+    return answer
+
+
+def _query(request: httpx.Request) -> dict[str, Any]:
+    pairs = parse_qs(request.url.query.decode(), keep_blank_values=True)
+    return {key: values[0] if len(values) == 1 else values for key, values in pairs.items()}

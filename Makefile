@@ -14,7 +14,7 @@ help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
 demo: $(READY) ## run Day 67: an orchestrator and its five sub-workflows, offline
-	@$(RUN) n8nlite.demo
+	@.venv/bin/python fixtures/day67/demo.py
 
 test: $(READY) ## run all tests, offline
 	@$(RUN) pytest -q -n 2

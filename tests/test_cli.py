@@ -75,7 +75,7 @@ def test_a_failed_run_is_one_line_and_status_1(tmp_path: Path) -> None:
         (["run", "missing.json"], "missing.json: expected a workflow file, got no such file"),
         (["run", "{file}", "--input", "nowhere.json"], "nowhere.json: no such file"),
         (["run", "{file}", "--input", "{file}.bad"], "line 1"),
-        (["run", "{file}", "--start", "Strat"], "did you mean "Start""),
+        (["run", "{file}", "--start", "Strat"], 'did you mean "Start"'),
         (["run", "{file}", "--now", "yesterday"], "expected an ISO date"),
         (["run", "{file}", "--var", "novalue"], "expected NAME=VALUE"),
         (["run", "{file}", "--query", "a["], "--query"),

@@ -26,6 +26,7 @@ UNSENT = {"host", "connection", "content-length", "accept-encoding"}
 def slack(door: httpx.Client, token: str, base_url: str | None = None) -> slack_sdk.WebClient:
     """A Slack client: https://docs.slack.dev/tools/python-slack-sdk"""
     import slack_sdk
+    from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 
     class WebClient(slack_sdk.WebClient):
         def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def _text_fits(expected: str, request: Incoming) -> bool:
     if expected == request.text or _unbound(expected) == _unbound(request.text):
         return True
     try:
-        return request.json is not None and _value_fits(orjson.loads(expected), request.json)
+        return _value_fits(orjson.loads(expected), request.json)
     except orjson.JSONDecodeError:
         return bool(request.form) and sorted(_pairs(expected)) == sorted(request.form)
 

@@ -167,7 +167,7 @@ def _request(ctx: Context, draft: Draft, signed: Signed) -> httpx.Request:
     return ctx.http.build_request(
         draft.method,
         url.copy_with(fragment=None),
-        headers=[(name.encode(), value.encode()) for name, value in headers.items()],
+        headers=[(name.encode(), _header(name, value)) for name, value in headers.items()],
         content=draft.content,
         timeout=httpx.Timeout(draft.timeout, pool=None),
         extensions=_extensions(draft),
@@ -239,6 +239,14 @@ def _failure(error: httpx.RequestError) -> HttpFailure:
 def _refused(message: str, code: str) -> HttpFailure:
     error = ApiError(message, http_code=code, messages=[message])
     return HttpFailure(error, {"name": "Error", "message": message})
+
+
+def _header(name: str, value: str) -> bytes:
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        message = f'Invalid character in header content ["{name}"]'
+        raise _refused(message, "ERR_INVALID_CHAR") from None
 
 
 def _without(headers: dict[str, str], name: str) -> None:

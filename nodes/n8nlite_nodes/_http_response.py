@@ -93,9 +93,7 @@ def items(ctx: Context, response: httpx.Response, wanted: Format) -> Iterator[It
         )
         yield Item({**body, **about(response)} if wanted.full else {})
     elif kind == "text":
-        content = decoded(response)
-        parsed = _loads(content) if wanted.legacy else content
-        value = content if parsed is _NOT_JSON else parsed
+        value = _text(response, wanted)
         yield Item({wanted.field: value, **(about(response) if wanted.full else {})})
     else:
         yield from _json_items(_json(response, wanted), response, wanted)
@@ -133,6 +131,15 @@ def decoded(response: httpx.Response) -> str:
         return response.content.decode(charset, "replace")
     except LookupError:
         return response.content.decode("utf-8", "replace")
+
+
+def _text(response: httpx.Response, wanted: Format) -> Any:
+    """The body as text; JSON data in it comes as data in the old versions, else rewritten."""
+    content = decoded(response)
+    parsed = _NOT_JSON if wanted.kind == "autodetect" else _loads(content)
+    if parsed is _NOT_JSON:
+        return content
+    return parsed if wanted.legacy or isinstance(parsed, str) else stringify(parsed)
 
 
 def _json_items(body: Any, response: httpx.Response, wanted: Format) -> Iterator[Item]:

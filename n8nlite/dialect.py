@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from n8nlite import registry
@@ -25,18 +26,16 @@ def repair_parameters(spec: NodeSpec, place: str = "") -> tuple[NodeSpec, list[R
     The node with parameters as n8n writes them, and with a version where the file has none; `spec`
     itself is not changed. A node whose type is unknown stays as it is.
     """
-    try:
-        known = registry.classes(spec.type)
-    except UnknownNode:
+    if not _classes(spec.type):
         return spec, []
     repairs = []
     if "type_version" in spec.model_fields_set:
         version = spec.type_version
     else:
-        version = _newest_that_fits(known, spec.parameters)
+        version = _newest_that_fits(spec)
         message = f"there is none; {version:g} was chosen by the parameters"
         repairs.append(Repair("missing-version", at(place, "typeVersion"), message))
-    parameters, messages = _repaired(known, spec.parameters, version)
+    parameters, messages = _repaired(spec, version)
     spot = at(place, "parameters")
     repairs += [Repair("dialect", spot, message) for message in messages]
     if not repairs:
@@ -45,48 +44,65 @@ def repair_parameters(spec: NodeSpec, place: str = "") -> tuple[NodeSpec, list[R
     return spec.model_copy(update=changed), repairs
 
 
-def _newest_that_fits(known: tuple[type[Node], ...], parameters: Parameters) -> float:
+@cache
+def _classes(type_name: str) -> tuple[type[Node], ...]:
+    """The classes of a type; none where it is unknown: that is an error only once it runs."""
+    try:
+        return registry.classes(type_name)
+    except UnknownNode:
+        return ()
+
+
+def _newest_that_fits(spec: NodeSpec) -> float:
     """The newest version that, dialect repaired, leaves the fewest parameters unknown."""
+    known = _classes(spec.type)
     versions = sorted({each for cls in known for each in cls.about.versions}, reverse=True)
 
     def unknown(version: float) -> int:
-        repaired, _ = _repaired(known, parameters, version)
-        return len(repaired.keys() - _names(known, version))
+        return len(_repaired(spec, version)[0].keys() - _names(spec.type, version))
 
     return min(versions, key=unknown, default=1)
 
 
-def _repaired(
-    known: tuple[type[Node], ...], parameters: Parameters, version: float
-) -> tuple[Parameters, list[str]]:
+def _repaired(spec: NodeSpec, version: float) -> tuple[Parameters, list[str]]:
     """A copy of the parameters after each repair that the version's classes bring, once each."""
-    repairers = {
-        cls.repair.__func__: cls  # type: ignore[attr-defined]
-        for cls in known
-        if version in cls.about.versions or version > max(cls.about.versions)
-    }
-    repairers.pop(Node.repair.__func__, None)  # type: ignore[attr-defined]
+    repairers = _repairers(spec.type, version)
     if not repairers:
-        return parameters, []
-    repaired = copy.deepcopy(parameters)
-    messages = [text for cls in repairers.values() for text in cls.repair(repaired, version)]
+        return spec.parameters, []
+    repaired = copy.deepcopy(spec.parameters)
+    messages = [text for cls in repairers for text in cls.repair(repaired, version)]
     return repaired, messages
 
 
-def _names(known: tuple[type[Node], ...], version: float) -> set[str]:
+@cache
+def _repairers(type_name: str, version: float) -> tuple[type[Node], ...]:
+    """The classes of a version that bring a repair, one for each repair."""
+    known = _classes(type_name)
+    newest = max(each for cls in known for each in cls.about.versions)
+    wanted = min(version, newest)
+    found = {
+        cls.repair.__func__: cls  # type: ignore[attr-defined]
+        for cls in known
+        if wanted in cls.about.versions
+    }
+    found.pop(Node.repair.__func__, None)  # type: ignore[attr-defined]
+    return tuple(found.values())
+
+
+@cache
+def _names(type_name: str, version: float) -> frozenset[str]:
     """The parameters that the classes of a version know."""
-    names: set[str] = set()
-    for cls in known:
-        if version in cls.about.versions:
-            names.update(field.alias or name for name, field in cls.model_fields.items())
-            names.update(cls.about.when)
-    return names
+    classes = [cls for cls in _classes(type_name) if version in cls.about.versions]
+    fields = {field.alias or name for cls in classes for name, field in cls.model_fields.items()}
+    return frozenset(fields | {key for cls in classes for key in cls.about.when})
 
 
 def outputs(spec: NodeSpec, parameters: Mapping[str, Any]) -> tuple[str, ...] | None:
     """The names of the node's outputs, without the error output; None where its type is unknown."""
+    if not _classes(spec.type):
+        return None
     try:
         cls = registry.lookup(spec.type, spec.type_version, parameters)
-        return cls.output_names(parameters, spec.type_version)
-    except Exception:
+    except UnknownNode:
         return None
+    return cls.output_names(parameters, spec.type_version)

@@ -27,7 +27,7 @@ from n8nlite.workflow import Workflow
 Readable = str | Path | bytes | Mapping[str, Any] | Sequence[Any] | IO[str] | IO[bytes]
 """A path, JSON text, bytes of it, its value, or an open file."""
 
-MAX_SIZE = 64 * 2**20
+MAX_SIZE = 32 * 2**20
 """Bytes that a file may have, unless N8NLITE_MAX_FILE_MB says otherwise; n8n itself takes 16 MB."""
 
 _LONGEST_NAME = 200
@@ -115,10 +115,14 @@ def _document(data: bytes, name: str, strict: bool) -> tuple[Any, list[Repair]]:
         document, repairs = _parsed(data, name, strict)
     except UnreadableJson as error:
         raise UnreadableWorkflow(name, error.place, error.expected, error.got) from None
+    _check_depth(document, name)
+    return document, repairs
+
+
+def _check_depth(document: Any, name: str) -> None:
     if jsontext.deeper_than(document):
         limit = f"at most {jsonrepair.MAX_DEPTH} levels of nesting"
         raise UnreadableWorkflow(name, "", limit, "more")
-    return document, repairs
 
 
 def _parsed(data: bytes, name: str, strict: bool) -> tuple[Any, list[Repair]]:
@@ -176,6 +180,7 @@ def _label(name: str) -> str:
 
 
 def _written(value: Any, name: str) -> bytes:
+    _check_depth(value, name)
     try:
         return jsontext.dumps(value, indent=True)
     except (TypeError, RecursionError) as error:

@@ -84,16 +84,16 @@ def text_of(value: Any, layout: Layout) -> str:
 def decode(data: bytes, name: str = "<json>") -> str:
     """The text of a file in UTF-8 or UTF-16. Raises UnreadableJson when it is neither."""
     encoding = encoding_of(data)
+    if (kind := _known_format(data)) or (encoding.startswith("utf-8") and b"\0" in data[:1000]):
+        raise UnreadableJson(name, "", "JSON text in UTF-8", kind or "binary data")
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         before = data[: error.start]
         line = before.count(b"\n") + 1
         column = error.start - before.rfind(b"\n")
-        got = _known_format(data) or f"the byte 0x{data[error.start]:02x}"
-        raise UnreadableJson(
-            name, f"line {line}, column {column}", "JSON text in UTF-8", got
-        ) from None
+        place, got = f"line {line}, column {column}", f"the byte 0x{data[error.start]:02x}"
+        raise UnreadableJson(name, place, "JSON text in UTF-8", got) from None
 
 
 def encoding_of(data: bytes) -> str:
@@ -130,13 +130,13 @@ def number(value: float) -> str:
 
 def deeper_than(value: Any, levels: int = _NESTING) -> bool:
     """Whether lists and objects are nested in the value more than that many levels deep."""
-    level = [value]
+    level = [value] if isinstance(value, dict | list) else []
     for _ in range(levels + 1):
         level = [
             child
             for each in level
-            if isinstance(each, dict | list)
             for child in (each.values() if isinstance(each, dict) else each)
+            if isinstance(child, dict | list) and child
         ]
         if not level:
             return False

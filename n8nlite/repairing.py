@@ -131,27 +131,35 @@ def _on_error(node: Raw, place: str, log: Repairs) -> None:
 
 
 def _name(nodes: list[Raw], places: list[str], log: Repairs) -> None:
-    taken = {node["name"] for node in nodes if node.get("name")}
+    names = _Names({node["name"] for node in nodes if node.get("name")})
     last = {node["name"]: index for index, node in enumerate(nodes) if node.get("name")}
     for index, (node, place) in enumerate(zip(nodes, places, strict=True)):
         spot, name = at(place, "name"), node.get("name")
         if not name:
-            node["name"] = _free(node_types.title(node["type"]), taken)
+            node["name"] = names.free(node_types.title(node["type"]))
             message = f"there is none; it became {shown(node['name'])}"
             log.note("missing-name", spot, message, expected="a name", got="nothing")
         elif last[name] != index:
-            node["name"] = _free(name, taken)
+            node["name"] = names.free(name)
             message = f"{shown(name)} stands for a later node; it became {shown(node['name'])}"
             log.note("duplicate-name", spot, message, expected="a name of its own")
 
 
-def _free(name: str, taken: set[str]) -> str:
-    number, free = 0, name
-    while free in taken:
-        number += 1
-        free = f"{name}{number}"
-    taken.add(free)
-    return free
+class _Names:
+    """Gives names that no node has, as n8n does: `Set`, `Set1`, `Set2`."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
+        self.numbers: dict[str, int] = {}
+
+    def free(self, name: str) -> str:
+        free, number = name, self.numbers.get(name, 0)
+        while free in self.taken:
+            number += 1
+            free = f"{name}{number}"
+        self.numbers[name] = number
+        self.taken.add(free)
+        return free
 
 
 def _place(node: Raw, index: int, place: str, log: Repairs) -> None:

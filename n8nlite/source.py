@@ -25,6 +25,8 @@ _BARE: dict[str, JsonObject] = {
 }
 """The keys that n8n always writes, in its order."""
 
+_REQUIRED = ("parameters", "type", "position", "id", "name", "nodes", "connections")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -131,16 +133,25 @@ def _update(raw: JsonObject, after: JsonObject, before: Mapping[str, Any], *, ex
     """Bring `raw` from `before` to `after`; `exact`: also where `raw` itself is not as `before`."""
     for key, value in after.items():
         old = raw.get(key)
-        if before.get(key, raw) == value and (not exact or old is None or old == value):
+        unchanged = key in before and before[key] == value
+        if unchanged and (not exact or _same(old, value) or (old is None and _optional(key))):
             continue
         if isinstance(old, dict) and isinstance(value, dict):
             known = before.get(key)
             _update(old, value, known if isinstance(known, dict) else {}, exact=exact)
-        elif key not in raw or old != value:
+        elif not _same(old, value):
             raw[key] = value
     for key in list(raw):
         if key not in after and (exact or key in before):
             del raw[key]
+
+
+def _same(old: Any, new: Any) -> bool:
+    return bool(old == new) and isinstance(old, bool) == isinstance(new, bool)
+
+
+def _optional(key: str) -> bool:
+    return key not in _REQUIRED
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class _Engine:
             result.start = self.start
             self._emit(events.RunStarted, start=self.start or "")
             self._loop()
+            self._end(result)
         except (Canceled, KeyboardInterrupt) as stopped:
             result.status = "canceled"
             result.timed_out = self.execution.timed_out
@@ -73,6 +74,12 @@ class _Engine:
         self._emit(events.RunFinished, result=result)
         self.execution.close()
         return result
+
+    def _end(self, result: Result) -> None:
+        """As in n8n, a run whose last node went on in spite of an error has failed."""
+        runs = self.state.runs.get(self.last or "")
+        if runs and runs[-1].error is not None:
+            result.status, result.error = "error", runs[-1].error
 
     def _prepare(self, wanted: str | None, items: Sequence[Item] | None) -> None:
         self.start = self.plan.start(wanted)
@@ -92,7 +99,8 @@ class _Engine:
                 self._step(task)
 
     def _step(self, task: Task) -> None:
-        name = self.last = task.node
+        name, before = task.node, self.last
+        self.last = name
         number = len(self.state.runs.get(name, ()))
         inputs = [lane or [] for lane in task.inputs]
         record = NodeRun([], task.sources, len(self.state.order), started=time.time())
@@ -106,6 +114,9 @@ class _Engine:
             record.elapsed = time.perf_counter() - began
             self._note_failure(record, error, name, number)
             raise
+        if outcome.unseen:
+            self.last = before
+            return
         record.elapsed = time.perf_counter() - began
         record.outputs = outcome.lanes
         if outcome.error is not None:
@@ -128,7 +139,7 @@ class _Engine:
         if spec.always_output_data and not (outcome.lanes and outcome.lanes[0]):
             paired = tuple(index for lane in inputs[:1] for index in range(len(lane)))
             empty = [Item({}, paired=paired if len(paired) != 1 else paired[0])]
-            outcome.lanes[:1] = [empty]
+            outcome.lanes[:1], outcome.unseen = [empty], False
         return outcome
 
     def _given(self, task: Task) -> list[Item] | None:

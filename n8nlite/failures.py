@@ -10,6 +10,8 @@ from n8nlite.errors import ApiError, Error, ExpressionError, NodeError
 from n8nlite.secrets import Secrets
 from n8nlite.workflow import NodeSpec
 
+EXPRESSION = "ExpressionError"
+
 
 def attach(error: Exception, spec: NodeSpec, item: int | None = None) -> NodeError:
     """The error as a NodeError that knows the node and the item it happened at."""
@@ -35,12 +37,12 @@ def error_data(error: Exception) -> dict[str, Any]:
     if isinstance(error, ApiError) and error.http_code:
         data["httpCode"] = error.http_code
     data |= {"level": "warning", "functionality": "regular"}
-    context = dict(error.context)
+    data["context"] = dict(error.context)
     if error.item is not None:
-        context.setdefault("itemIndex", error.item)
-    data["messages"] = error.messages if isinstance(error, ApiError) else []
-    data["context"] = context
-    data["node"] = error.node
+        data["context"].setdefault("itemIndex", error.item)
+    if error.name != EXPRESSION:
+        data["messages"] = error.messages if isinstance(error, ApiError) else []
+        data["node"] = error.node
     return data
 
 
@@ -63,7 +65,7 @@ def _of_expression(error: ExpressionError) -> NodeError:
         description=error.description,
         item=error.item,
         context=context,
-        name="ExpressionError",
+        name=EXPRESSION,
     )
 
 

@@ -63,6 +63,8 @@ class About:
     credentials: tuple[CredentialClass, ...] = ()
     plain: bool = False
     concurrent: bool = False
+    wraps: bool = False
+    all_or_nothing: bool = False
 
 
 class Node(Parameters):
@@ -82,9 +84,14 @@ class Node(Parameters):
     * `plain`: fields are taken as they were evaluated, unchecked, for nodes that only move data
       and must cost microseconds an item
     * `concurrent`: items may be run side by side (the engine keeps their order)
+    * `wraps`: an expression that fails is reported as the node's own error (NodeOperationError)
+    * `all_or_nothing`: when an item fails, the node fails; going on lets its whole input pass
     """
 
     about: ClassVar[About]
+    hidden_outputs: ClassVar[int] = 0
+    """How many outputs, the last ones, no editor shows; an error output takes their place."""
+
     version: Annotated[float, Field(exclude=True)] = 1
 
     def __init_subclass__(
@@ -99,11 +106,23 @@ class Node(Parameters):
         credentials: tuple[CredentialClass, ...] = (),
         plain: bool = False,
         concurrent: bool = False,
+        wraps: bool = False,
+        all_or_nothing: bool = False,
     ) -> None:
         super().__init_subclass__()
         if type:
             cls.about = About(
-                type, versions, inputs, outputs, when or {}, default, credentials, plain, concurrent
+                type=type,
+                versions=versions,
+                inputs=inputs,
+                outputs=outputs,
+                when=when or {},
+                default=default,
+                credentials=credentials,
+                plain=plain,
+                concurrent=concurrent,
+                wraps=wraps,
+                all_or_nothing=all_or_nothing,
             )
 
     def __getattr__(self, name: str) -> Any:
@@ -168,8 +187,8 @@ class BatchNode(Node):
     `paired=` the index, `Pair(index, input)`, or a tuple of them.
     """
 
-    def run(self, inputs: Inputs, ctx: Context) -> Iterable[Item]:
-        """All items that the node puts out."""
+    def run(self, inputs: Inputs, ctx: Context) -> Iterable[Item] | None:
+        """All items that the node puts out; None: the branch ends, and the run is not shown."""
         raise NotImplementedError
 
 

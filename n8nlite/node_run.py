@@ -25,10 +25,15 @@ WORKERS = 20
 
 @dataclass(slots=True)
 class Outcome:
-    """What a node run came to: its lanes, and the error it went on in spite of, if there is one."""
+    """
+    What a node run came to: its lanes, and the error it went on in spite of, if there is one.
+
+    `unseen`: the node gave no data at all; n8n ends the branch and does not show the run.
+    """
 
     lanes: Lanes
     error: NodeError | None = None
+    unseen: bool = False
     item_errors: list[NodeError] = field(default_factory=list)
 
 
@@ -98,6 +103,9 @@ class NodeRunner:
         else:
             produced = self._in_turn(items, resolved, ctx, shared)
         for index, (item, made) in enumerate(zip(items, produced, strict=True)):
+            if isinstance(made, Exception) and self.cls.about.all_or_nothing:
+                self._whole_failed(made, inputs, outcome, index)
+                return
             if isinstance(made, Exception):
                 outcome.item_errors.append(self._failed_item(made, item, index, outputs))
             else:
@@ -141,7 +149,9 @@ class NodeRunner:
             if isinstance(node, TriggerNode):
                 outputs.take_batch(node.run(ctx), ())
             elif isinstance(node, BatchNode):
-                outputs.take_batch(node.run(inputs, ctx), inputs)
+                made = node.run(inputs, ctx)
+                outcome.unseen = made is None
+                outputs.take_batch(made or (), inputs)
             else:
                 raise TypeError(f"{self.cls.__name__} is no ItemNode, BatchNode or TriggerNode")
         except Canceled:
@@ -149,12 +159,14 @@ class NodeRunner:
         except Exception as error:
             self._whole_failed(error, inputs, outcome)
 
-    def _whole_failed(self, error: Exception, inputs: Inputs, outcome: Outcome) -> None:
-        failure = failures.attach(error, self.spec)
+    def _whole_failed(
+        self, error: Exception, inputs: Inputs, outcome: Outcome, index: int | None = None
+    ) -> None:
+        failure = self._attached(error, index)
         if self.spec.on_error == "stopWorkflow":
             raise failure from error
         own = self.cls.error_items(inputs, error, failures.message_of(failure))
-        lanes: Lanes = [[] for _ in self.names]
+        lanes: Lanes = [[] for _ in self.names] or [[]]
         if own is None:
             outcome.error = failure
             first = next(iter(inputs), ())
@@ -166,13 +178,21 @@ class NodeRunner:
         outcome.lanes = lanes
 
     def _failed_item(self, error: Exception, item: Item, index: int, outputs: Outputs) -> NodeError:
-        failure = failures.attach(error, self.spec, index)
+        failure = self._attached(error, index)
         if self.spec.on_error == "stopWorkflow":
             raise failure from error
         json = self.cls.error_json(item, error, failures.message_of(failure))
         outputs.lanes[0].append(Item(json, None, index))
         return failure
 
+    def _attached(self, error: Exception, index: int | None = None) -> NodeError:
+        failure = failures.attach(error, self.spec, index)
+        if self.cls.about.wraps and failure.name == failures.EXPRESSION:
+            failure.name = NodeError.name
+        return failure
+
     def _output_names(self) -> tuple[str, ...]:
         names = self.cls.output_names(self.spec.parameters, self.spec.type_version)
-        return (*names, "error") if self.spec.on_error == "continueErrorOutput" else names
+        if self.spec.on_error != "continueErrorOutput":
+            return names
+        return (*names[: len(names) - self.cls.hidden_outputs], "error")

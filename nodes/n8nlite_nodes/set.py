@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
 from typing import Any
 
-import orjson
-
-from n8nlite import javascript, js_literal, jsonrepair
+from n8nlite import javascript, loose_json
 from n8nlite.context import Context
 from n8nlite.dates import to_iso, zone
-from n8nlite.errors import NodeError, UnreadableJson
+from n8nlite.errors import NodeError
 from n8nlite.node import Item, ItemNode, by_version
 from n8nlite.paths import PROTECTED, get_path, names, set_path, unset_path
 from n8nlite.types import Misfit, validate_field_type
@@ -63,12 +61,7 @@ class _EditFields(ItemNode):
         except Misfit as misfit:
             if (self.options or {}).get("ignoreConversionErrors"):
                 return value
-            raise NodeError(
-                f"{misfit.message} [item {ctx.item_index}]",
-                description=f'To fix the error try to change the type for the field "{name}" or '
-                "activate the option “Ignore Type Conversion Errors” to apply a less strict type "
-                "validation",
-            ) from None
+            raise _misfit(name, misfit.message, ctx) from None
 
     def _kept(self, json: dict[str, Any], dots: bool) -> dict[str, Any]:
         """The fields of the input item that stay."""
@@ -99,6 +92,7 @@ class Assign(
     when={"mode": "manual"},
     default=("mode",),
     plain=True,
+    wraps=True,
 ):
     """Set fields to values of the types chosen."""
 
@@ -151,12 +145,14 @@ class SetFields(
     when={"mode": "manual"},
     default=("mode",),
     plain=True,
+    wraps=True,
 ):
     """Set fields, the value of each type in a parameter of its own."""
 
     fields: Any = {}
 
     def entries(self, ctx: Context) -> Iterator[tuple[str, Any]]:
+        _check_literals(ctx, self._written(ctx.spec.parameters))
         for field in (self.fields or {}).get("values") or ():
             name = javascript.text(field.get("name", ""))
             key = field.get("type", "stringValue")
@@ -165,8 +161,16 @@ class SetFields(
                 yield name, self._absent(name, value, key, ctx)
             else:
                 if key == "objectValue":
-                    value = _json(value, _invalid_entry(name, ctx))
+                    entry = f"The entry \"{name}\" inside 'Fields to Set' in item {ctx.item_index}"
+                    value = _json(value, entry)
                 yield name, self.fit(name, value, key.removesuffix("Value"), ctx)
+
+    @staticmethod
+    def _written(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+        for field in _entries(parameters.get("fields"), "values"):
+            key = str(field.get("type", "stringValue"))
+            default = _VALUE_DEFAULTS.get(key, "")
+            yield key, key.removesuffix("Value"), field.get(key, default)
 
     def _absent(self, name: str, value: Any, key: str, ctx: Context) -> Any:
         if key != "stringValue" or self.version >= 3.2:
@@ -174,7 +178,7 @@ class SetFields(
         text = javascript.text(value)
         if self.version < 3.1 or (self.options or {}).get("ignoreConversionErrors"):
             return text if self.version < 3.1 else None
-        raise NodeError(f"'{name}' expects a string but we got '{text}' [item {ctx.item_index}]")
+        raise _misfit(name, f"'{name}' expects a string but we got '{text}'", ctx)
 
 
 class SetJson(
@@ -183,19 +187,44 @@ class SetJson(
     versions=(3, 3.1, 3.2, 3.3, 3.4, 3.5),
     when={"mode": "raw"},
     plain=True,
+    wraps=True,
 ):
     """Set the fields of a JSON object."""
 
     json_output: Any = _DEFAULT_JSON
 
     def entries(self, ctx: Context) -> Iterator[tuple[str, Any]]:
-        message = f"The 'JSON Output' in item {ctx.item_index} does not contain a valid JSON object"
-        value = _json(self.json_output, message)
+        where = f"The 'JSON Output' in item {ctx.item_index}"
+        _check_literals(ctx, [("jsonOutput", "object", ctx.spec.parameters.get("jsonOutput"))])
+        value = _json(self.json_output, where)
         if value is None or value is UNDEFINED:
             raise NodeError("Cannot convert undefined or null to object")
         if not isinstance(value, dict):
-            raise NodeError(message)
+            raise NodeError(f"{where} does not contain a valid JSON object")
         yield from value.items()
+
+
+def _check_literals(ctx: Context, literals: Iterable[tuple[str, str, Any]]) -> None:
+    """n8n does not start with a node whose parameters, as they are written, are of wrong types."""
+    if ctx.item_index:
+        return
+    issues = []
+    for name, kind, value in literals:
+        if isinstance(value, str) and not value.startswith("="):
+            try:
+                validate_field_type(name, value, kind)
+            except Misfit as misfit:
+                issues.append(f"\n- {misfit.message}")
+    if issues:
+        raise NodeError(f"The '{ctx.spec.name}' node has issues:{''.join(issues)}")
+
+
+def _misfit(name: str, message: str, ctx: Context) -> NodeError:
+    return NodeError(
+        f"{message} [item {ctx.item_index}]",
+        description=f'To fix the error try to change the type for the field "{name}" or activate '
+        "the option “Ignore Type Conversion Errors” to apply a less strict type validation",
+    )
 
 
 def _selected(json: Mapping[str, Any], wanted: list[str], dots: bool) -> dict[str, Any]:
@@ -210,27 +239,14 @@ def _selected(json: Mapping[str, Any], wanted: list[str], dots: bool) -> dict[st
     return kept
 
 
-def _json(value: Any, message: str) -> Any:
-    """The value, read if it is text. Raises NodeError with the message where it cannot be read."""
+def _json(value: Any, where: str) -> Any:
+    """The value, read if it is text. Raises NodeError, saying where, if it cannot be read."""
     if not isinstance(value, str):
         return value
     try:
-        return orjson.loads(value)
+        return loose_json.parse(value)
     except ValueError:
-        pass
-    try:
-        return js_literal.parse(value)
-    except ValueError:
-        pass
-    try:
-        return jsonrepair.parse(value).value
-    except UnreadableJson:
-        raise NodeError(message) from None
-
-
-def _invalid_entry(name: str, ctx: Context) -> str:
-    entry = f"The entry \"{name}\" inside 'Fields to Set' in item {ctx.item_index}"
-    return f"{entry} contains invalid JSON"
+        raise NodeError(f"{where} contains invalid JSON") from None
 
 
 def _older_fields(parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

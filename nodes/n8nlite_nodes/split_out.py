@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 BINARY = "$binary"
 
 
-class SplitOut(ItemNode, type="n8n-nodes-base.splitOut", versions=(1,), plain=True):
+class SplitOut(
+    ItemNode, type="n8n-nodes-base.splitOut", versions=(1,), plain=True, all_or_nothing=True
+):
     """Split lists inside an item; several lists are split side by side."""
 
     field_to_split_out: Any = ""

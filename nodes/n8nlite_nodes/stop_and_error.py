@@ -19,7 +19,6 @@ class StopWithMessage(
     versions=(1,),
     when={"errorType": "errorMessage"},
     default=("errorType",),
-    outputs=(),
 ):
     """Fail with a message."""
 
@@ -34,7 +33,6 @@ class StopWithObject(
     type="n8n-nodes-base.stopAndError",
     versions=(1,),
     when={"errorType": "errorObject"},
-    outputs=(),
 ):
     """Fail with data of one's own, from which n8n takes the message."""
 

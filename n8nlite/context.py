@@ -80,7 +80,8 @@ class Context:
     One run of one node.
 
     `run_index` counts the runs of this node in the execution from 0; `inputs` are the items of all
-    inputs; `item_index` is the item being run (ItemNode), else 0.
+    inputs; `item_index` is the item being run (ItemNode), else 0; `memory` is what the node keeps
+    from one item to the next.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Context:
         self.run_index = run_index
         self.item_index = item_index
         self.scope = scope or Scope(input=inputs[0] if inputs else ())
+        self.memory: dict[str, Any] = {}
         self.log = logging.getLogger(f"n8nlite.nodes.{spec.type.rpartition('.')[2]}")
 
     def for_item(self, index: int) -> Context:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, SecretStr
 
-from n8nlite import api_errors, clients, javascript, js_dates, jsontext
+from n8nlite import api_errors, clients, dates, javascript, jsontext
 from n8nlite.errors import ApiError, NodeError
 from n8nlite.node import Credential, Item, ItemNode
 from n8nlite_nodes._http import encode
@@ -34,6 +34,9 @@ ALL = OLD + NEW
 BASE = "https://slack.com/api/"
 PAGE = 100
 """How many entries a page has when all are asked for."""
+
+NO_JSON = "Received a response in a non-JSON format: "
+"""What the SDK says before an answer that is no JSON."""
 
 CHANNEL_URL = r"https://app\.slack\.com/client/[^/]*/([a-zA-Z0-9]{2,})"
 
@@ -218,7 +221,7 @@ def items(data: Any) -> Iterator[Item]:
 def given(values: Mapping[str, Any], *names: str, **renamed: str) -> dict[str, Any]:
     """Of an options collection the named ones that are set, some under Slack's name for them."""
     wanted = {name: name for name in names} | renamed
-    return {new: values[old] for old, new in wanted.items() if values.get(old) is not None}
+    return {new: values[old] for new, old in wanted.items() if values.get(old) is not None}
 
 
 def joined(values: Any) -> str:
@@ -228,7 +231,7 @@ def joined(values: Any) -> str:
 
 def epoch(value: Any) -> float:
     """The seconds of a date text, as `new Date(text) / 1000`; NaN where it is no date."""
-    moment = js_dates.parse(javascript.text(value))
+    moment = dates.parse_date(javascript.text(value))
     if moment is None:
         return math.nan
     seconds = moment.timestamp()
@@ -244,8 +247,9 @@ def span(filters: Mapping[str, Any]) -> dict[str, Any]:
 def _answer(error: SlackApiError) -> tuple[int, Any]:
     """Status and body of what the SDK could not make sense of: an error, or no JSON."""
     answer: Any = error.response
-    if isinstance(answer, dict):
-        return int(answer["status"]), _body(answer["body"])
+    said = str(answer.data.get("error", ""))
+    if said.startswith(NO_JSON):
+        return int(answer.status_code), said.removeprefix(NO_JSON)
     return int(answer.status_code), answer.data
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from n8nlite import javascript
 from n8nlite.errors import NodeError
+from n8nlite_expressions import UNDEFINED
 from n8nlite_nodes._http_body import as_object, explain
 from n8nlite_nodes._slack_api import TYPE, given
 
@@ -26,7 +27,9 @@ def attribution(ctx: Context) -> str:
 
 def text_content(text: Any, line: str | None) -> dict[str, Any]:
     """A message of text, with a line of attribution below."""
-    return {"text": text if line is None else f"{javascript.text(text)}\n{line}"}
+    if line is not None:
+        return {"text": f"{javascript.text(text)}\n{line}"}
+    return {} if text is UNDEFINED else {"text": text}
 
 
 def block_content(blocks: Any, text: Any, line: str | None) -> dict[str, Any]:
@@ -35,13 +38,13 @@ def block_content(blocks: Any, text: Any, line: str | None) -> dict[str, Any]:
     if line is not None and isinstance(content.get("blocks"), list):
         section = {"type": "section", "text": {"type": "mrkdwn", "text": line}}
         content["blocks"] = [*content["blocks"], section]
-    return content | ({"text": text} if text else {})
+    return content | ({"text": text} if javascript.truthy(text) else {})
 
 
 def attachment_content(attachments: Any, line: str | None) -> dict[str, Any]:
     """A message of attachments, as n8n's form gives them."""
     if isinstance(attachments, Mapping):
-        raise NodeError("attachmentsUI is not iterable", name="TypeError")
+        raise NodeError("attachmentsUI is not iterable")
     found = [attachment(each) for each in attachments or ()]
     return {"attachments": found if line is None else [*found, {"text": line}]}
 

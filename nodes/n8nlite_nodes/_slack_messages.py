@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from n8nlite import javascript
 from n8nlite.errors import NodeError
 from n8nlite.node import Item
+from n8nlite_expressions import UNDEFINED
 from n8nlite_nodes import _slack_content as content
 from n8nlite_nodes._slack_api import (
     ALL,
@@ -69,11 +70,13 @@ class Message(SlackNode):
     def content(self, ctx: Context) -> dict[str, Any]:
         """What the message says."""
         line = self.line(ctx)
+        undefined = "text" in ctx.spec.parameters and "text" not in self.model_fields_set
+        text = UNDEFINED if undefined else self.text
         if self.message_type == "block":
-            return content.block_content(self.blocks_ui, self.text, line)
+            return content.block_content(self.blocks_ui, text, line)
         if self.message_type == "attachment":
             return content.attachment_content(self.attachments, line)
-        return content.text_content(self.text, line)
+        return content.text_content(text, line)
 
     def options(self) -> dict[str, Any]:
         """How it is sent."""
@@ -127,7 +130,7 @@ class UpdateMessage(Message, **operation("message", "update", NEW)):
 
     def run(self, item: Item, ctx: Context) -> Iterator[Item]:
         if self.message_type == "attachment":
-            raise NodeError('Could not get parameter "attachments"', name="Error")
+            raise NodeError('Could not get parameter "attachments"')
         body = {
             "channel": self.channel_id,
             "ts": self.ts,
@@ -239,9 +242,8 @@ class SearchMessagesByAssistant(SlackNode, **operation("message", "search", SEAR
             include_message_blocks="includeMessageBlocks",
             channel_types="channelTypes",
         )
-        dates = {
-            key: epoch(self.options[key]) for key in ("after", "before") if key in self.options
-        }
+        ends = [key for key in ("after", "before") if key in self.options]
+        dates: dict[str, Any] = {key: epoch(self.options[key]) for key in ends}
         return {
             "query": in_channels(self.query, self.options),
             "content_types": ["messages"],

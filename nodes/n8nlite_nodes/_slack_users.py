@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from pydantic import Field
+
 from n8nlite import dates, javascript
 from n8nlite.node import Item
 from n8nlite_nodes._slack_api import NEW, OLD, SlackNode, User, given, items, joined, operation
@@ -137,8 +139,8 @@ class UserGroup(SlackNode):
 class CreateUserGroup(UserGroup, **operation("userGroup", "create", default=True)):
     """Create a user group."""
 
-    collection = ("Options", "additional_fields")
-    Options: dict[str, Any] = {}
+    collection = ("more", "additional_fields")
+    more: dict[str, Any] = Field({}, alias="Options")
     name: str = ""
 
     def run(self, item: Item, ctx: Context) -> Iterator[Item]:

@@ -22,21 +22,16 @@ class NodeResult:
     @property
     def items(self) -> list[Item]:
         """The items of the first output that has any, of all runs together."""
-        lanes = [lane for run in self.runs for lane in run.outputs if lane]
-        by_output: dict[int, list[Item]] = {}
-        for run in self.runs:
-            for number, lane in enumerate(run.outputs):
-                by_output.setdefault(number, []).extend(lane or ())
-        return (
-            next((by_output[number] for number in sorted(by_output) if by_output[number]), [])
-            if lanes
-            else []
-        )
+        for output in range(max((len(run.outputs) for run in self.runs), default=0)):
+            items = [item for run in self.runs for item in _lane(run, output)]
+            if items:
+                return items
+        return []
 
     @property
     def outputs(self) -> list[list[Item]]:
         """The items of every output of the last run."""
-        return [list(lane or ()) for lane in self.runs[-1].outputs] if self.runs else []
+        return [list(lane or ()) for lane in self.runs[-1].outputs]
 
     @property
     def status(self) -> str:
@@ -142,6 +137,10 @@ class Result:
         if self.state.static_data:
             data["staticData"] = self.state.static_data
         return data
+
+
+def _lane(run: NodeRun, output: int) -> Sequence[Item]:
+    return (run.outputs[output] if output < len(run.outputs) else None) or ()
 
 
 def _run_dict(run: NodeRun) -> dict[str, Any]:

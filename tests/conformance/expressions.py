@@ -89,7 +89,7 @@ class _Answer:
         elif kind in ("Date", "DateTime") and expected is not None:
             yield from _moments(expected, ours)
         elif kind == "bigint":
-            yield from json_differences(str(expected), str(ours), "value")
+            yield from json_differences(str(expected).rstrip("n"), str(ours), "value")
         else:
             yield from value_differences(expected, ours, "value")
 

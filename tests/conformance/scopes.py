@@ -34,6 +34,7 @@ def scope(case: Case) -> Scope:
         workflow={"active": False, **given.get("workflow", {})},
         execution=keys.get("$execution", {}),
         vars=keys.get("$vars", {}),
+        env={},  # n8n 1.108 denied nobody the environment
         timezone=given.get("timezone", "America/New_York"),
     )
 

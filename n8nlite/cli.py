@@ -181,6 +181,9 @@ def main() -> NoReturn:
     except Error as error:
         _complain(str(error))
         sys.exit(USAGE if isinstance(error, InputError | WorkflowError) else FAILED)
+    except RecursionError:
+        _complain("the data is nested too deeply to be printed")
+        sys.exit(FAILED)
     except typer.Abort:
         sys.exit(INTERRUPTED)
     except Exception as error:

@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -81,7 +82,7 @@ class Execution:
         self.id = str(uuid.uuid4())
         self.state = state or State()
         if not self.state.static_data and plan.workflow.static_data:
-            self.state.static_data.update(plan.workflow.static_data)
+            self.state.static_data.update(deepcopy(plan.workflow.static_data))
         self.use_pins = settings.use_pins if use_pins is None else use_pins
         self.binary = BinaryStore()
         self.evaluator = Evaluator()

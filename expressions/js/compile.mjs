@@ -1,7 +1,7 @@
 // An expression's chunks (text, or code in an array) -> a function of the data S.
 
 import { ExpressionError, Need } from './errors.mjs';
-import { extend, extendIf, EXTENSIONS } from './extend.mjs';
+import { extend, extendIf, EXTENSIONS, link } from './extend.mjs';
 import { BLOCKED } from './names.mjs';
 import { rewrite } from './rewrite.mjs';
 import { DATA } from './scope.mjs';
@@ -23,8 +23,8 @@ function checkKey(key) {
 function compileCode(source) {
   const code = rewrite(source, { data: DATA, extensions: EXTENSIONS });
   try {
-    const make = makeFunction('$key', '$extend', '$extendIf', `"use strict";return function(S,V){return (${code}\n)}`);
-    return make(checkKey, extend, extendIf);
+    const make = makeFunction('$key', '$extend', '$extendIf', '$link', `"use strict";return function(S,V){return (${code}\n)}`);
+    return make(checkKey, extend, extendIf, link);
   } catch (error) {
     if (error instanceof SyntaxError) throw new ExpressionError('invalid syntax');
     throw error;

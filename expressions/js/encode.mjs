@@ -36,6 +36,10 @@ function encodeObject(value, index, marks) {
   if (value instanceof Promise) {
     throw new ExpressionError('Expression evaluation failed: #<Promise> could not be cloned.');
   }
+  const tag = Object.prototype.toString.call(value);
+  if (/(Iterator|Generator|Weak(Map|Set))\]$/.test(tag)) {
+    throw new ExpressionError(`Expression evaluation failed: ${tag} could not be cloned.`);
+  }
   return value;
 }
 
@@ -60,6 +64,7 @@ export function describe(value) {
 function tagged(value, above) {
   if (value === undefined) return { $undefined: true };
   if (typeof value === 'number' && !Number.isFinite(value)) return { $number: String(value) };
+  if (Object.is(value, -0)) return { $number: '-0' };
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return { $function: true };
   if (typeof value !== 'object' || value === null) return value;

@@ -53,6 +53,9 @@ export function extend(value, name, given) {
   throw wrongType(name);
 }
 
+// `a?.b.isEmpty()`: nothing more is done where `a` is nothing.
+export const link = (value, proceed) => (value === null || value === undefined ? undefined : proceed(value));
+
 export function extendIf(value, name, given) {
   return value === null || value === undefined ? undefined : extend(value, name, given);
 }

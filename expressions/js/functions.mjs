@@ -2,13 +2,16 @@
 
 import jmespath from 'jmespath';
 import { ExpressionError, ExtensionError } from './errors.mjs';
+import { average } from './extensions/array.mjs';
 
 function isEmpty(value) {
   if (value === undefined || value === null || value === '') return true;
   return typeof value === 'object' && Object.keys(value).length === 0 && !value.isLuxonDateTime && !(value instanceof Date);
 }
 
-export function $if(condition, yes = undefined, no = false) {
+export function $if(...given) {
+  if (given.length < 2) throw new ExtensionError('invalid syntax');
+  const [condition, yes, no = false] = given;
   return condition ? yes : no;
 }
 
@@ -22,14 +25,16 @@ export function $ifEmpty(...given) {
 export const $not = (value) => !value;
 export const $min = (...numbers) => Math.min(...numbers);
 export const $max = (...numbers) => Math.max(...numbers);
-export const $average = (...numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+export const $average = (...numbers) => average(numbers);
 
 export function numberList(start, end) {
+  if (typeof start !== 'number' || typeof end !== 'number') return undefined;
   const step = start > end ? -1 : 1;
   return Array.from({ length: Math.abs(start - end) + 1 }, (_, i) => start + i * step);
 }
 
 export function zip(keys, values) {
+  if (!Array.isArray(keys) || !Array.isArray(values)) throw new ExtensionError('keys and values must be arrays');
   if (keys.length !== values.length) throw new ExtensionError('keys and values not of equal length');
   return Object.fromEntries(keys.map((key, i) => [key, values[i]]));
 }

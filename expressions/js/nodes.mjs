@@ -35,7 +35,6 @@ export class NodeView {
   constructor(S, name) {
     this.#S = S;
     this.#name = name;
-    S.node(name);
   }
 
   #items(branch, run) {

@@ -7,7 +7,7 @@ import { ExpressionError } from './errors.mjs';
 import { ALLOWED, BLOCKED, DENIED } from './names.mjs';
 
 const INVALID = 'invalid syntax';
-const MUTATES_KEY = (key) => `Cannot access "${key}" due to security concerns`;
+const REFUSED = (key) => `Cannot access "${key}" due to security concerns`;
 
 export function rewrite(source, { data, extensions }) {
   return new Rewriter(source, data, extensions).run();
@@ -113,7 +113,7 @@ class Rewriter {
   reference(name) {
     if (this.scopes.some((names) => names.has(name))) return name;
     if (name === '$') throw new ExpressionError('Cannot access "$" without calling it as a function');
-    if (BLOCKED.has(name)) throw new ExpressionError(MUTATES_KEY(name));
+    if (BLOCKED.has(name)) throw new ExpressionError(REFUSED(name));
     if (this.data.has(name)) return `S.${name}`;
     if (ALLOWED.has(name)) return name;
     if (DENIED.has(name)) return '({})';
@@ -130,13 +130,13 @@ class Rewriter {
   key(node, computed) {
     if (!computed) {
       const name = node.name ?? String(node.value);
-      if (BLOCKED.has(name)) throw new ExpressionError(MUTATES_KEY(name));
+      if (BLOCKED.has(name)) throw new ExpressionError(REFUSED(name));
       return;
     }
     const fixed = node.type === 'Literal' ? String(node.value)
       : node.type === 'TemplateLiteral' && !node.expressions.length ? node.quasis[0].value.cooked : undefined;
     if (fixed !== undefined) {
-      if (BLOCKED.has(fixed)) throw new ExpressionError(MUTATES_KEY(fixed));
+      if (BLOCKED.has(fixed)) throw new ExpressionError(REFUSED(fixed));
       return;
     }
     this.edit(node.start, node.start, '$key(');
@@ -146,6 +146,7 @@ class Rewriter {
 
   MemberExpression(node) {
     if (node.object.type !== 'Super') this.visit(node.object);
+    this.openLink(node, node.object.end);
     if (node.property.type !== 'PrivateIdentifier') this.key(node.property, node.computed);
   }
 
@@ -196,7 +197,10 @@ class Rewriter {
       this.visit(node.arguments);
       return;
     }
-    if (!this.extensionCall(node)) this.children(node);
+    if (this.extensionCall(node)) return;
+    this.visit(callee);
+    this.openLink(node, callee.end);
+    this.visit(node.arguments);
   }
 
   extensionCall(node) {
@@ -206,12 +210,30 @@ class Rewriter {
     const open = this.skip(callee.property.end, node.optional ? '?.(' : '(');
     const dot = this.skipParentheses(callee.object.end);
     if (open === undefined || dot === undefined) return false;
-    this.edit(callee.start, callee.start, callee.optional ? '$extendIf(' : '$extend(');
+    const link = callee.optional ? undefined : this.optionalLink(callee.object);
+    this.edit(callee.start, callee.start, link ? '$link(' : callee.optional ? '$extendIf(' : '$extend(');
+    this.link = link;
     this.visit(callee.object);
     this.edit(dot, open, `,${JSON.stringify(callee.property.name)},[`);
     this.visit(node.arguments);
-    this.edit(node.end - 1, node.end, '])');
+    this.edit(node.end - 1, node.end, link ? ']))' : '])');
     return true;
+  }
+
+  // The last `?.` of a chain: where it ends for want of a value, the extension is not called.
+  optionalLink(node) {
+    for (let at = node; ; at = at.object ?? at.callee) {
+      if (at.type !== 'MemberExpression' && at.type !== 'CallExpression') return undefined;
+      if (at.optional) return at;
+    }
+  }
+
+  openLink(node, end) {
+    if (this.link !== node) return;
+    this.link = undefined;
+    const mark = this.skip(end, '?.') ?? this.skipParentheses(end) + 2;
+    const name = node.type === 'MemberExpression' && !node.computed;
+    this.edit(mark - 2, mark, `,$at=>$extend($at${name ? '.' : ''}`);
   }
 
   // The position behind `token`, if nothing but blanks and comments stands before it.
@@ -280,6 +302,6 @@ class Rewriter {
   }
 
   ImportExpression() {
-    throw new ExpressionError(INVALID);
+    throw new ExpressionError('Imports are not supported');
   }
 }

@@ -72,8 +72,8 @@ class Data {
   get $self() { return {}; }
   get $tool() { return { name: undefined, parameters: undefined }; }
 
-  get $now() { return DateTime.now(); }
-  get $today() { return DateTime.now().startOf('day'); }
+  get $now() { return (this.clock ??= DateTime.now()); }
+  get $today() { return this.$now.startOf('day'); }
   get DateTime() { return DateTime; }
   get Duration() { return Duration; }
   get Interval() { return Interval; }
@@ -81,7 +81,6 @@ class Data {
 
   get $if() { return functions.$if; }
   get $ifEmpty() { return functions.$ifEmpty; }
-  get ifEmpty() { return functions.$ifEmpty; }
   get $not() { return functions.$not; }
   get not() { return functions.$not; }
   get $min() { return functions.$min; }
@@ -117,9 +116,10 @@ class Scope extends Data {
     this.i = index;
   }
 
-  // -- frozen data, or copies of it ------------------------------------------------------------
+  // -- one evaluation: frozen data, or copies of it --------------------------------------------
 
   melt(level) {
+    this.clock = undefined;
     this.thaw = level;
     this.copies = level ? new Map() : undefined;
   }

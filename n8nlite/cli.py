@@ -1,6 +1,9 @@
 """
 The command line. Data goes to stdout, everything else to stderr.
 
+Options come from flags, else from the environment (N8NLITE_RUN_TIMEZONE ...), else from
+`[tool.n8nlite.run]` in the pyproject.toml of the current folder.
+
 Exit status: 0 ok, 1 the run failed, 2 wrong usage or unreadable input, 130 interrupted.
 """
 
@@ -172,7 +175,7 @@ def main() -> NoReturn:
     """The entry point: every failure is one line, and an exit status."""
     status = None
     try:
-        status = app(standalone_mode=False)
+        status = app(standalone_mode=False, default_map=_configured(), auto_envvar_prefix="N8NLITE")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
@@ -189,6 +192,26 @@ def main() -> NoReturn:
     except Exception as error:
         _unexpected(error)
     sys.exit(status)
+
+
+def _configured() -> dict[str, Any]:
+    """`[tool.n8nlite.COMMAND]` of the pyproject.toml in the current folder: option -> value."""
+    file = Path("pyproject.toml")
+    if not file.is_file():
+        return {}
+    import tomllib
+
+    try:
+        tables = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("n8nlite", {})
+    except (OSError, ValueError) as error:
+        raise InputError(f"{file}: {error}") from None
+    if not isinstance(tables, dict):
+        raise InputError(f"{file}: [tool.n8nlite]: expected a table")
+    return {
+        command: {name.replace("-", "_"): value for name, value in options.items()}
+        for command, options in tables.items()
+        if isinstance(options, dict)
+    }
 
 
 def _unexpected(error: Exception) -> NoReturn:

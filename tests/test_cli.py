@@ -133,6 +133,20 @@ def test_secrets_never_leave_the_process(tmp_path: Path) -> None:
         assert secret not in done.stdout + done.stderr
 
 
+def test_options_come_from_flags_then_the_environment_then_pyproject(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = _saved(tmp_path, trigger(), assign("Zone", zone="={{ $now.zoneName }}"))
+    (tmp_path / "pyproject.toml").write_text('[tool.n8nlite.run]\ntimezone = "Asia/Tokyo"\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", "")
+    zone = ["run", file, "--query", "runData.Zone[0].outputs[0][0].json.zone"]
+    environment = {"N8NLITE_RUN_TIMEZONE": "Europe/Paris"}
+    assert json.loads(run(*zone).stdout) == "Asia/Tokyo"
+    assert json.loads(run(*zone, **environment).stdout) == "Europe/Paris"
+    assert json.loads(run(*zone, "--timezone", "UTC", **environment).stdout) == "UTC"
+
+
 def test_eval_answers_line_by_line() -> None:
     lines = (
         '{"expression": "={{ $json.a + 1 }}", "json": {"a": 1}}\n{"expression": "={{ nope( }}"}\n'

@@ -31,7 +31,9 @@ class NodeFields:
     def __init__(self, cls: type[Node], parameters: Mapping[str, Any], version: float) -> None:
         self.cls = cls
         self.version = version
-        self.template: Template = compile_template(raw_fields(cls, parameters, version))
+        self.template: Template = compile_template(
+            raw_fields(cls, cls.prepare(parameters, version), version)
+        )
 
     def instance(self, resolved: Resolved, index: int) -> Node:
         """The node with the values of that item."""

@@ -69,7 +69,7 @@ class _Reader:
             self.depth -= 1
             return value
         if match := self.take(_STRING):
-            return _unescaped(match)
+            return unescaped(match[1] if match[1] is not None else match[2])
         if match := self.take(_NUMBER):
             sign = -1 if match.group().startswith("-") else 1
             return sign * javascript.number(match.group().lstrip("-"))
@@ -93,7 +93,7 @@ class _Reader:
 
     def key(self) -> str:
         if match := self.take(_STRING):
-            return _unescaped(match)
+            return unescaped(match[1] if match[1] is not None else match[2])
         if match := self.take(_NAME):
             return match.group()
         if match := self.take(_NUMBER):
@@ -113,9 +113,9 @@ class _Reader:
         return found
 
 
-def _unescaped(match: re.Match[str]) -> str:
-    double, single = match.groups()
-    return _ESCAPE.sub(_character, double if double is not None else single)
+def unescaped(text: str) -> str:
+    """The text between two quotes, its escapes resolved."""
+    return _ESCAPE.sub(_character, text)
 
 
 def _character(match: re.Match[str]) -> str:

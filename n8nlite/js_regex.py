@@ -23,6 +23,14 @@ _TOKEN = re.compile(
     r"""|(?P<any>\[\^\])|(?P<never>\[\])|(?P<named>\(\?<(?![=!]))|(?P<char>.)""",
     re.S,
 )
+_REASONS = {
+    "unterminated character set": "Unterminated character class",
+    "missing )": "Unterminated group",
+    "unbalanced parenthesis": "Unmatched ')'",
+    "nothing to repeat": "Nothing to repeat",
+    "multiple repeat": "Nothing to repeat",
+    "bad escape (end of pattern)": "\\ at end of pattern",
+}
 _ESCAPES = {
     r"\d": "0-9",
     r"\w": "A-Za-z0-9_",
@@ -43,7 +51,10 @@ def compiled(pattern: str, flags: str = "") -> regex.Pattern[str]:
     try:
         return regex.compile(_translate(pattern, "m" in flags), bits)
     except regex.error as error:
-        raise NodeError(f"Invalid regular expression: /{pattern}/{flags}: {error}") from None
+        reason = str(error).partition(" at position")[0]
+        raise NodeError(
+            f"Invalid regular expression: /{pattern}/{flags}: {_REASONS.get(reason, reason)}"
+        ) from None
 
 
 def from_text(text: str) -> regex.Pattern[str]:

@@ -162,6 +162,11 @@ class Node(Parameters):
         return None
 
     @classmethod
+    def prepare(cls, parameters: Mapping[str, Any], version: float) -> Mapping[str, Any]:
+        """The parameters in the form in which they are evaluated, before they are."""
+        return parameters
+
+    @classmethod
     def repair(cls, parameters: dict[str, Any], version: float) -> list[str]:
         """
         Turn known wrong forms of the parameters into n8n's own, in place; say what was done.

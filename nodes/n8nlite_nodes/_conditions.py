@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC
-from typing import Any
+from typing import Any, Protocol
 
 from n8nlite.context import Context
 from n8nlite.dates import zone
-from n8nlite.filter import matches
+from n8nlite.errors import ExpressionError, NodeError
+from n8nlite.filter import TRY_OTHER_TYPE, matches
 
 OPERATIONS = {
     "isEmpty": "empty",
@@ -31,14 +32,28 @@ OPERATIONS = {
 SINGLE = ("exists", "notExists", "empty", "notEmpty", "true", "false")
 
 
+class Conditional(Protocol):
+    """A node with conditions."""
+
+    @property
+    def conditions(self) -> Any: ...
+
+
 def hold(conditions: Any, ctx: Context) -> bool:
     """Whether the conditions hold for the item being run."""
     return matches(conditions or {}, item=ctx.item_index, zone=zone(ctx.scope.timezone) or UTC)
 
 
-def goes_on(ctx: Context) -> bool:
-    """Whether the node goes on when an item fails."""
-    return ctx.spec.on_error != "stopWorkflow"
+def decide(node: Conditional, ctx: Context) -> bool:
+    """The same for If and Filter, where a comparison that fails is false if the node goes on."""
+    try:
+        return hold(node.conditions, ctx)
+    except (NodeError, ExpressionError) as error:
+        if ctx.spec.on_error != "stopWorkflow":
+            return False
+        if not error.description and not ctx.spec.parameters.get("looseTypeValidation"):
+            error.description = TRY_OTHER_TYPE
+        raise
 
 
 def repair(conditions: Any) -> list[str]:

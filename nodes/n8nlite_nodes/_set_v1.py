@@ -16,7 +16,9 @@ TYPES = {"boolean": False, "number": 0, "string": ""}
 """In the order in which n8n sets them, with the value that an entry has by default."""
 
 
-class SetValues(ItemNode, type="n8n-nodes-base.set", versions=(1, 2), plain=True):
+class SetValues(
+    ItemNode, type="n8n-nodes-base.set", versions=(1, 2), plain=True, all_or_nothing=True
+):
     """Set fields of every item, beside or in place of those it has."""
 
     keep_only_set: Any = False

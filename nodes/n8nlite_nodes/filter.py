@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from n8nlite.context import Context
-from n8nlite.errors import Error
 from n8nlite.node import Item, ItemNode
 
 from . import _conditions, _conditions_v1
@@ -20,16 +19,13 @@ class Filter(
 ):
     """Let pass the items for which the conditions hold."""
 
+    hidden_outputs = 1
+
     conditions: Any = {}
 
-    def run(self, item: Item, ctx: Context) -> Item:
-        try:
-            held = _conditions.hold(self.conditions, ctx)
-        except Error:
-            if not _conditions.goes_on(ctx):
-                raise
-            held = False
-        return item.to("kept" if held else "discarded")
+    def run(self, item: Item, ctx: Context) -> Item | None:
+        held = _conditions.decide(self, ctx)
+        return _sorted(item, held, ctx)
 
     @classmethod
     def repair(cls, parameters: dict[str, Any], version: float) -> list[str]:
@@ -42,13 +38,23 @@ class FilterByType(
     versions=(1,),
     outputs=("kept", "discarded"),
     plain=True,
+    all_or_nothing=True,
 ):
     """The same with conditions listed by type."""
+
+    hidden_outputs = 1
 
     conditions: Any = {}
     combine_conditions: Any = "AND"
 
-    def run(self, item: Item, ctx: Context) -> Item:
+    def run(self, item: Item, ctx: Context) -> Item | None:
         outcomes = _conditions_v1.outcomes(self.conditions)
         held = any(outcomes) if self.combine_conditions == "OR" else all(outcomes)
-        return item.to("kept" if held else "discarded")
+        return _sorted(item, held, ctx)
+
+
+def _sorted(item: Item, held: bool, ctx: Context) -> Item | None:
+    """What is discarded stays in the run data, unless the error output has its place."""
+    if held:
+        return item.to("kept")
+    return None if ctx.spec.on_error == "continueErrorOutput" else item.to("discarded")

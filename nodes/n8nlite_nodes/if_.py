@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from n8nlite.context import Context
-from n8nlite.errors import Error
 from n8nlite.node import Item, ItemNode
 
 from . import _conditions, _conditions_v1
@@ -23,12 +22,7 @@ class If(
     conditions: Any = {}
 
     def run(self, item: Item, ctx: Context) -> Item:
-        try:
-            held = _conditions.hold(self.conditions, ctx)
-        except Error:
-            if not _conditions.goes_on(ctx):
-                raise
-            held = False
+        held = _conditions.decide(self, ctx)
         return item.to("true" if held else "false")
 
     @classmethod
@@ -37,7 +31,12 @@ class If(
 
 
 class IfByType(
-    ItemNode, type="n8n-nodes-base.if", versions=(1,), outputs=("true", "false"), plain=True
+    ItemNode,
+    type="n8n-nodes-base.if",
+    versions=(1,),
+    outputs=("true", "false"),
+    plain=True,
+    all_or_nothing=True,
 ):
     """The same with conditions listed by type."""
 

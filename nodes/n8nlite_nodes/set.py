@@ -15,6 +15,7 @@ from n8nlite.paths import PROTECTED, get_path, names, set_path, unset_path
 from n8nlite.types import Misfit, validate_field_type
 from n8nlite_expressions import UNDEFINED, DateTimeText
 
+from ._json_text import filled, pieces
 from ._set_v1 import SetValues as SetValues
 
 _DEFAULT_JSON = '{\n  "my_field_1": "value",\n  "my_field_2": 1\n}\n'
@@ -151,9 +152,20 @@ class SetFields(
 
     fields: Any = {}
 
+    @classmethod
+    def prepare(cls, parameters: Mapping[str, Any], version: float) -> Mapping[str, Any]:
+        fields = [
+            {**field, "objectValue": pieces(field.get("objectValue", {}))}
+            if field.get("type") == "objectValue"
+            else field
+            for field in _entries(parameters.get("fields"), "values")
+        ]
+        return {**parameters, "fields": {"values": fields}}
+
     def entries(self, ctx: Context) -> Iterator[tuple[str, Any]]:
-        _check_literals(ctx, self._written(ctx.spec.parameters))
-        for field in (self.fields or {}).get("values") or ():
+        written = _entries(ctx.spec.parameters.get("fields"), "values")
+        _check_literals(ctx, map(_literal, written))
+        for field, template in zip(self.fields["values"], written, strict=True):
             name = javascript.text(field.get("name", ""))
             key = field.get("type", "stringValue")
             value = field.get(key, _VALUE_DEFAULTS.get(key, ""))
@@ -162,15 +174,8 @@ class SetFields(
             else:
                 if key == "objectValue":
                     entry = f"The entry \"{name}\" inside 'Fields to Set' in item {ctx.item_index}"
-                    value = _json(value, entry)
+                    value = _json(filled(template.get(key), value), entry)
                 yield name, self.fit(name, value, key.removesuffix("Value"), ctx)
-
-    @staticmethod
-    def _written(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-        for field in _entries(parameters.get("fields"), "values"):
-            key = str(field.get("type", "stringValue"))
-            default = _VALUE_DEFAULTS.get(key, "")
-            yield key, key.removesuffix("Value"), field.get(key, default)
 
     def _absent(self, name: str, value: Any, key: str, ctx: Context) -> Any:
         if key != "stringValue" or self.version >= 3.2:
@@ -193,15 +198,25 @@ class SetJson(
 
     json_output: Any = _DEFAULT_JSON
 
+    @classmethod
+    def prepare(cls, parameters: Mapping[str, Any], version: float) -> Mapping[str, Any]:
+        return {**parameters, "jsonOutput": pieces(parameters.get("jsonOutput", _DEFAULT_JSON))}
+
     def entries(self, ctx: Context) -> Iterator[tuple[str, Any]]:
         where = f"The 'JSON Output' in item {ctx.item_index}"
-        _check_literals(ctx, [("jsonOutput", "object", ctx.spec.parameters.get("jsonOutput"))])
-        value = _json(self.json_output, where)
+        template = ctx.spec.parameters.get("jsonOutput")
+        _check_literals(ctx, [("jsonOutput", "object", template)])
+        value = _json(filled(template, self.json_output), where)
         if value is None or value is UNDEFINED:
             raise NodeError("Cannot convert undefined or null to object")
         if not isinstance(value, dict):
             raise NodeError(f"{where} does not contain a valid JSON object")
         yield from value.items()
+
+
+def _literal(field: Mapping[str, Any]) -> tuple[str, str, Any]:
+    key = str(field.get("type", "stringValue"))
+    return key, key.removesuffix("Value"), field.get(key, _VALUE_DEFAULTS.get(key, ""))
 
 
 def _check_literals(ctx: Context, literals: Iterable[tuple[str, str, Any]]) -> None:

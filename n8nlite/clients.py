@@ -39,6 +39,10 @@ def slack(door: httpx.Client, token: str, base_url: str | None = None) -> slack_
                 "body": reply.content if binary else reply.text,
             }
 
+        def _upload_file(self, *, url: str, data: bytes, **_: Any) -> FileUploadV2Result:
+            reply = door.post(url, content=data)
+            return FileUploadV2Result(status=reply.status_code, body=reply.text)
+
     return WebClient(token, base_url=base_url or slack_sdk.WebClient.BASE_URL, retry_handlers=[])
 
 

@@ -151,6 +151,15 @@ class Context:
         index = self.item_index if item_index is None else item_index
         return self.services.evaluator.resolve(value, replace(self.scope, item_index=index))
 
+    def resolve_all(self, value: Any) -> list[Any]:
+        """The value with its expressions evaluated for every item of the input, all at once."""
+        from n8nlite_expressions import compile_template
+
+        count = len(self.scope.input)
+        template = compile_template(value)
+        resolved = self.services.evaluator.resolve_items(template, self.scope, count)
+        return [resolved[index] for index in range(count)]
+
     def now(self) -> datetime:
         """The time, with the workflow's time zone; a test's clock may stand still."""
         return self.services.now()

@@ -143,6 +143,7 @@ class Execution:
     def run_workflow(
         self, reference: SubWorkflow, items: Sequence[Item], *, wait: bool
     ) -> list[list[Item]]:
+        from n8nlite import sub_workflow
         from n8nlite.engine import run
         from n8nlite.importing import read
 
@@ -158,12 +159,11 @@ class Execution:
             depth=self.depth + 1,
             use_pins=False,
         )
-        start = _sub_start(child.plan)
-        result = run(child, start=start, items=list(items))
+        start, given = sub_workflow.begin(child, items)
+        result = run(child, start=start, items=given)
         if not result.ok and result.cause is not None and wait:
             raise result.cause
-        last = result.runs.get(result.last_node or "", ())
-        return [list(lane or ()) for lane in last[-1].outputs] if last else []
+        return sub_workflow.returned(result)
 
     def _sub(self, wanted: str) -> Workflow:
         for key in ("id", "name"):
@@ -260,16 +260,6 @@ class _Nodes(Mapping[str, NodeData]):
                         above.append(edge.source)
             level = above
         return 0
-
-
-def _sub_start(plan: Plan) -> str:
-    for node in plan.nodes.values():
-        if node.type == "n8n-nodes-base.executeWorkflowTrigger" and not node.disabled:
-            return node.name
-    start = plan.start()
-    if start is None:
-        raise NodeError("Missing node to start execution")
-    return start
 
 
 def zone(name: str) -> ZoneInfo:

@@ -33,12 +33,10 @@ function encodeObject(value, index, marks) {
     marks.push([index, 'DateTime']);
     return value.toISO();
   }
-  if (value instanceof Promise) {
-    throw new ExpressionError('Expression evaluation failed: #<Promise> could not be cloned.');
-  }
   const tag = Object.prototype.toString.call(value);
-  if (/(Iterator|Generator|Weak(Map|Set))\]$/.test(tag)) {
-    throw new ExpressionError(`Expression evaluation failed: ${tag} could not be cloned.`);
+  if (/(Iterator|Generator|WeakMap|WeakSet|Promise)\]$/.test(tag)) {
+    const name = tag.endsWith('Iterator]') ? tag : `#<${tag.slice(8, -1)}>`;
+    throw new ExpressionError(`Expression evaluation failed: ${name} could not be cloned.`);
   }
   return value;
 }

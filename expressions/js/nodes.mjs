@@ -12,9 +12,9 @@ export function inputItems(S) {
 export function outputItems(S, name, branch, run) {
   const node = S.node(name);
   if (!node.runs.length) {
-    throw new ExpressionError('Referenced node is unexecuted', {
-      type: 'no_node_execution_data',
-      description: `The node '${name}' hasn't been executed`,
+    throw new ExpressionError(`Node '${name}' hasn't been executed`, {
+      type: 'no_execution_data',
+      description: `An expression references this node, but the node is unexecuted. Check first: $("${name}").isExecuted`,
     });
   }
   const index = run === undefined || run === null || run === -1 ? node.runs.length - 1 : run;
@@ -41,22 +41,22 @@ export class NodeView {
     return outputItems(this.#S, this.#name, branch, run);
   }
 
-  get item() {
+  #paired(index, method) {
     this.#items();
-    return this.#S.paired(this.#name, this.#S.i, 'item');
+    return this.#S.paired(this.#name, index, method);
+  }
+
+  get item() {
+    return this.#paired(this.#S.i, 'item');
   }
 
   pairedItem(index) {
-    this.#items();
-    return this.#S.paired(this.#name, index ?? this.#S.i, 'pairedItem');
+    return this.#paired(index ?? this.#S.i, 'pairedItem');
   }
 
   itemMatching(index) {
-    if (index === undefined) {
-      throw new ExpressionError('Missing item index for .itemMatching()');
-    }
-    this.#items();
-    return this.#S.paired(this.#name, index, 'itemMatching');
+    if (index === undefined) throw new ExpressionError('Missing item index for .itemMatching()');
+    return this.#paired(index, 'itemMatching');
   }
 
   first(branch, run) {
@@ -86,19 +86,25 @@ export class NodeView {
   }
 }
 
+export function itemAt(items, index, name) {
+  const item = items?.at(index);
+  if (item) return item;
+  throw new ExpressionError(
+    items?.length ? `"${name}" node has ${items.length} item(s) but you're trying to access item ${index}`
+      : `Node '${name}' hasn't been executed`,
+    { type: 'no_execution_data' },
+  );
+}
+
 // `$node["X"]`: the item of the same index.
 export class LegacyNodeView {
   constructor(S, name) {
-    const item = () => outputItems(S, name)?.at(S.i);
-    const json = () => {
-      const found = item();
-      if (!found) throw new ExpressionError(`No data found for item-index: ${S.i}`, { type: 'no_execution_data' });
-      return S.view(found.json);
-    };
+    const item = () => itemAt(outputItems(S, name), S.i, name);
+    const json = () => S.view(item().json);
     const hidden = (get) => ({ get, enumerable: false });
     const shown = (get) => ({ get, enumerable: true });
     Object.defineProperties(this, {
-      binary: shown(() => S.view(item()?.binary ?? {})),
+      binary: shown(() => S.view(item().binary ?? {})),
       data: shown(json),
       json: shown(json),
       runIndex: hidden(() => Math.max(S.node(name).runs.length - 1, 0)),

@@ -3,7 +3,7 @@
 import { DateTime, Duration, Interval, Settings } from 'luxon';
 import { ExpressionError, Need } from './errors.mjs';
 import * as functions from './functions.mjs';
-import { InputView, inputItems, LegacyNodeView, NodeView, outputItems } from './nodes.mjs';
+import { InputView, inputItems, itemAt, LegacyNodeView, NodeView, outputItems } from './nodes.mjs';
 import { get, thaw } from './store.mjs';
 
 const NativeDate = Date;
@@ -41,7 +41,7 @@ class Data {
   get $node() { return byName((name) => new LegacyNodeView(this, name)); }
 
   $items(name, output, run) {
-    if (name === undefined) return this.list(inputItems(this));
+    if (name === undefined) return this.request.input === null ? [] : this.list(inputItems(this));
     const items = outputItems(this, name, output ?? 0, run);
     return items ? this.list(items) : [];
   }
@@ -53,9 +53,9 @@ class Data {
   }
 
   get $parameter() { return this.parameters(this.value('parameters')); }
-  get $rawParameter() { return this.view(this.value('parameters')); }
+  get $rawParameter() { return rawParameters(this.view(this.value('parameters'))); }
   get $workflow() { return this.view(this.value('workflow')); }
-  get $execution() { return execution(this.view(this.value('execution'))); }
+  get $execution() { return this.view(this.value('execution')); }
   get $executionId() { return this.value('execution').id; }
   get $resumeWebhookUrl() { return this.value('execution').resumeUrl; }
   get $mode() { return this.value('execution').mode === 'test' ? 'manual' : 'trigger'; }
@@ -167,18 +167,17 @@ class Scope extends Data {
   }
 
   current() {
-    const item = inputItems(this).at(this.i);
-    if (!item) throw new ExpressionError('No execution data available', { type: 'no_execution_data' });
-    return item;
+    return itemAt(inputItems(this), this.i, this.request.active);
   }
 
   paired(name, index, method) {
     const found = this.request.pairs[name] ?? this.need({ pair: name });
-    const row = found.rows ? found.rows[index] : [found.token, found.index ? found.index[index] : index];
-    if (row === undefined || row[1] === undefined || index >= found.count) {
-      throw new ExpressionError("Can't get data for expression", { type: 'paired_item_invalid_info' });
+    if (index >= found.count) {
+      throw new ExpressionError("Can't get data for expression", { type: 'paired_item_intermediate_nodes' });
     }
-    if (row.message) throw new ExpressionError(row.message, row);
+    const row = found.rows ? found.rows[index] : [found.token, found.index ? found.index[index] : index];
+    if (!row) return undefined;
+    if (row.message) throw new ExpressionError(row.message.replace('{method}', method), row);
     return this.view(this.get(row[0]).at(row[1]));
   }
 
@@ -186,6 +185,7 @@ class Scope extends Data {
 
   parameters(value) {
     if (typeof value !== 'object' || value === null) return this.parameter(value);
+    if (value.__rl) return this.parameters(value.value);
     return new Proxy(Array.isArray(value) ? [...value] : { ...value }, {
       get: (target, key) => (Object.hasOwn(target, key) ? this.parameters(target[key]) : target[key]),
     });
@@ -204,10 +204,9 @@ class Scope extends Data {
   }
 }
 
-function execution(values) {
-  if (!values) return values;
-  const custom = { get: () => undefined, getAll: () => ({}), set() {}, setAll() {} };
-  return Object.defineProperty({ ...values }, 'customData', { value: custom, enumerable: false });
+// As written, but for a resource locator: its value alone.
+function rawParameters(values) {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value?.__rl ? value.value : value]));
 }
 
 function environment(S) {

@@ -56,7 +56,7 @@ class Items {
 
   at(i) {
     let item = this.items[i];
-    if (item === undefined && i < this.json.length) {
+    if (item === undefined && this.json[i] !== undefined) {
       item = { json: this.json[i] };
       const binary = this.binary?.[i];
       if (binary) item.binary = binary;

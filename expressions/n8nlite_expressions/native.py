@@ -18,8 +18,8 @@ from .scope import Item, NodeData, Scope
 from .values import UNDEFINED
 
 _INHERITED = frozenset(
-    ("hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString")
-    + ("valueOf", "toJSON")
+    {"hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString"}
+    | {"valueOf", "toJSON"}
 )
 _LARGEST = 2**53 - 1
 
@@ -244,6 +244,8 @@ def _item(path: Path, scope: Scope, count: int) -> Column:
 
 
 def _matched(scope: Scope, row: pairing.Match) -> Any:
+    if row is None:
+        return UNDEFINED
     if isinstance(row, pairing.Trouble):
         return row.error()
     return (pairing.output(scope, row.source) or ())[row.index].json

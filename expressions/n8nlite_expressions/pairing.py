@@ -21,7 +21,11 @@ MAX_PLACES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why an item has no match: n8n's message, its kind of error, and its hint."""
+    """
+    Why an item has no match: n8n's message, its kind of error, and its hint.
+
+    `{method}` in the message stands for the word that asked: item, pairedItem or itemMatching.
+    """
 
     message: str
     type: str
@@ -29,7 +33,8 @@ class Trouble:
 
     def error(self) -> ExpressionError:
         """The same as an exception."""
-        return ExpressionError(self.message, description=self.description)
+        message = self.message.replace("{method}", "item")
+        return ExpressionError(message, description=self.description)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class Place:
     index: int
 
 
-Match = Place | Trouble
+Match = Place | Trouble | None
+"""None is JavaScript's `undefined`: the item names an input that its node does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +160,7 @@ class _Walk:
                     opened.add(place)
                     pending.extend(each for each in unknown if each not in opened)
                     continue
-                found = self._join(
-                    place, [self.known.get(each) or self._no_path() for each in found]
-                )
+                found = self._join([self.known.get(each, self._no_path()) for each in found])
             self.known[place] = found
             pending.pop()
 
@@ -171,15 +175,17 @@ class _Walk:
             )
         if source.node == self.name:
             return Place(source, index)
+        run = run_of(self.scope, source)
+        before = run.sources if run else ()
         pairs = _pairs(items[index])
+        if not before and not any(pair.source for pair in pairs):
+            return self._no_path()
         if not pairs:
             return Trouble(
-                f"Paired item data for item from node '{source.node}' is unavailable. "
+                f"Paired item data for {{method}} from node '{source.node}' is unavailable. "
                 f"Ensure '{source.node}' is providing the required output.",
                 "paired_item_no_info",
             )
-        run = run_of(self.scope, source)
-        before = run.sources if run else ()
         found: list[tuple[Source, int]] = []
         for pair in pairs:
             origin = pair.source
@@ -187,9 +193,11 @@ class _Walk:
                 origin = before[pair.input]
             if origin is not None:
                 found.append((origin, pair.item))
-        return found or self._no_path()
+        return found
 
-    def _join(self, place: tuple[Source, int], found: list[Match]) -> Match:
+    def _join(self, found: list[Match]) -> Match:
+        if not found:
+            return None
         places = {each for each in found if isinstance(each, Place)}
         if len(places) == 1:
             return places.pop()

@@ -9,13 +9,20 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-BLOCKED = frozenset(  # keys that n8n refuses, whatever object they are asked of
-    ("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__")
-    + ("_linkedBinding", "_load", "arguments", "binding", "callee", "caller", "constructor")
-    + ("defineProperties", "defineProperty", "dlopen", "execve", "getBuiltinModule")
-    + ("getOwnPropertyDescriptor", "getOwnPropertyDescriptors", "getPrototypeOf", "loadEnvFile")
-    + ("mainModule", "prepareStackTrace", "prototype", "setPrototypeOf")
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+BLOCKED = _words(
+    """
+    __defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ __proto__ _linkedBinding
+    _load arguments binding callee caller constructor defineProperties defineProperty dlopen execve
+    getBuiltinModule getOwnPropertyDescriptor getOwnPropertyDescriptors getPrototypeOf loadEnvFile
+    mainModule prepareStackTrace prototype setPrototypeOf
+    """
 )
+"""Keys that n8n refuses, whatever object they are asked of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,7 @@ class Session:
             "limit": self.limits.result,
             "input": self._token(scope.input) if scope.input else None,
             "run": scope.run_index,
+            "active": scope.active,
             "tz": scope.timezone,
             "now": None if scope.now is None else scope.now.timestamp() * 1000,
             "node": dict(scope.node),
@@ -246,6 +247,8 @@ class Session:
         return {"count": matches.count, "rows": [self._row(scope, row) for row in matches.rows]}
 
     def _row(self, scope: Scope, row: pairing.Match) -> Any:
+        if row is None:
+            return None
         if isinstance(row, pairing.Trouble):
             return {"message": row.message, "type": row.type, "description": row.description}
         return [self._token(pairing.output(scope, row.source)), row.index]

@@ -28,7 +28,7 @@ function chunk(list, [size]) {
 
 // Fields of all the objects in one; of two lists, the objects at the same place.
 function merge(list, given) {
-  if (!given.length) return Object.assign({}, ...list.filter((each) => isObject(each) && !Array.isArray(each)));
+  if (!given.length) return Object.assign({}, ...list.filter((each) => isObject(each) && !Array.isArray(each)).reverse());
   const [others] = given;
   if (!Array.isArray(others)) fail('merge(): expected array arg, e.g. .merge([{ id: 1, otherValue: 3 }])');
   const merged = {};

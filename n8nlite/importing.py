@@ -132,10 +132,16 @@ def _parsed(data: bytes, name: str, strict: bool) -> tuple[Any, list[Repair]]:
         encoding = jsontext.encoding_of(data)
     log = Repairs(name, strict=strict)
     if encoding != "utf-8":
-        message = f"the text is in {encoding.upper()}"
+        mark = "a byte order mark was left out"
+        message = mark if encoding == "utf-8-sig" else f"the text was in {encoding.upper()}"
         log.note("encoding", "", message, expected="UTF-8 without a byte order mark")
-    parsed = jsonrepair.parse(jsontext.decode(data, name), name, strict=strict)
-    return parsed.value, [*log.made, *parsed.repairs]
+    text = jsontext.decode(data, name)
+    if strict:
+        jsonrepair.parse(text, name, strict=True)
+    parsed = jsonrepair.parse(text, name)
+    for repair in parsed.repairs:
+        log.note(repair.code, repair.place, repair.message, expected="whole characters")
+    return parsed.value, log.made
 
 
 def _bytes(source: Readable, name: str) -> tuple[bytes, str]:

@@ -222,5 +222,5 @@ def _preview(text: str, at: int) -> str:
         return "the end of the file"
     if text[at] in "\r\n":
         return "a line break"
-    shown = text[at : at + 25].splitlines()[0].encode("utf-8", "replace").decode()
-    return json.dumps(shown + ("…" if len(text) > at + 25 else ""), ensure_ascii=False)
+    line = text[at : at + 26].splitlines()[0].encode("utf-8", "replace").decode()
+    return json.dumps(line if len(line) <= 25 else f"{line[:25]}…", ensure_ascii=False)

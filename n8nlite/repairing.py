@@ -24,6 +24,7 @@ _ON_ERROR = {
     "continueerror": "continueErrorOutput",
     "continueerroroutput": "continueErrorOutput",
 }
+_NUMERIC = re.compile(r"\s*v?(-?\d{1,15}(?:\.\d{1,15})?)\s*")
 _MISPLACED = (
     "onError",
     "continueOnFail",
@@ -71,7 +72,7 @@ def _nodes(raw: Any, place: str, log: Repairs) -> list[Raw]:
             places.append(spot)
         else:
             message = f"{shown(each)} was left out"
-            log.note("not-a-node", spot, message, expected="a node", got=shown(each))
+            log.note("not-a-node", spot, message, expected="a node (an object)", got=shown(each))
     if raw and not nodes:
         raise UnreadableWorkflow(log.file, at(place, 0), "a node (an object)", shown(raw[0]))
     _name(nodes, places, log)
@@ -170,7 +171,7 @@ def _place(node: Raw, index: int, place: str, log: Repairs) -> None:
     numbers = [_number(each) for each in values[:2]] if isinstance(values, list) else []
     found = [each for each in numbers if each is not None]
     node["position"] = found if len(found) == 2 else [index * _STEP, 0]
-    message = f"became {node['position']}"
+    message = "became [{:g}, {:g}]".format(*node["position"])
     got = "nothing" if raw is None else shown(raw)
     log.note("missing-position", at(place, "position"), message, expected="[x, y]", got=got)
 
@@ -208,7 +209,7 @@ def _items(raw: list[Any], place: str, log: Repairs) -> list[Raw]:
         log.note("wrong-type", place, message, expected="items", got=shown(raw))
     wrapped = [each if isinstance(each.get("json"), dict) else {"json": each} for each in objects]
     if bare := sum(1 for old, new in zip(objects, wrapped, strict=True) if old is not new):
-        message = f"{bare} items were put under json"
+        message = f"{bare} of {len(objects)} items were put under json"
         log.note("bare-pin-item", place, message, expected="items {json: …}")
     return wrapped
 
@@ -257,14 +258,11 @@ def _is_number(value: Any) -> bool:
 
 
 def _number(value: Any) -> float | None:
-    if _is_number(value):
-        return float(value) if abs(value) < 1e300 else None
-    found = (
-        re.fullmatch(r"\s*v?(-?\d{1,15}(?:\.\d{1,15})?)\s*", value)
-        if isinstance(value, str)
-        else None
-    )
-    return None if found is None else float(found[1])
+    if isinstance(value, str) and (found := _NUMERIC.fullmatch(value)):
+        value = float(found[1])
+    if not _is_number(value) or abs(value) >= 1e300:
+        return None
+    return int(value) if value == int(value) else float(value)
 
 
 def _version(value: Any) -> float | None:
@@ -288,7 +286,7 @@ def _text(value: Any) -> str | None:
 
 
 def _object(value: Any) -> Raw | None:
-    return value if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {} if value == [] else None
 
 
 _Kind = tuple[Callable[[Any], bool], Callable[[Any], Any], str]

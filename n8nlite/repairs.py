@@ -60,7 +60,8 @@ class Repair:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message} [{self.code}]" if self.place else self.message
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}{self.message} [{self.code}]"
 
 
 class Repairs:
@@ -102,6 +103,8 @@ def shown(value: Any, width: int = 40) -> str:
         return f"an object with {keys}" if value else "an empty object"
     if isinstance(value, list | tuple):
         return f"a list of {len(value)}"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     try:
         text = orjson.dumps(value).decode()
     except TypeError:

@@ -38,7 +38,7 @@ def _find(value: Any, path: tuple[str | int, ...], outer: dict[str, Any]) -> Ite
         for index, each in enumerate(value):
             yield from _find(each, (*path, index), {})
     elif isinstance(value, dict):
-        named = {key: value[key] for key in ("id", "name") if isinstance(value.get(key), str | int)}
+        named = {key: str(value[key]) for key in ("id", "name") if key in value}
         for key in WRAPPERS:
             found = list(_find(value.get(key), (*path, key), outer | named))
             if found:

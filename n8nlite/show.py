@@ -31,7 +31,7 @@ def _title(plan: Plan) -> str:
     count = sum(not node_types.is_note(node.type) for node in plan.nodes.values())
     order = "v1" if plan.is_v1 else "v0"
     loops = f", {len(plan.loops)} loop{'s' * (len(plan.loops) > 1)}" if plan.loops else ""
-    return f"{plan.workflow.name or 'Workflow'} ({count} nodes, order {order}{loops})"
+    return f"{_line(plan.workflow.name) or 'Workflow'} ({count} nodes, order {order}{loops})"
 
 
 def _branch(plan: Plan, start: str, drawn: set[str]) -> Iterator[str]:
@@ -39,7 +39,7 @@ def _branch(plan: Plan, start: str, drawn: set[str]) -> Iterator[str]:
     left: list[tuple[str, str, str, str]] = [(start, "", "", "")]
     while left:
         name, label, lead, prefix = left.pop()
-        head = f"{lead}{label}{name}"
+        head = f"{lead}{label}{_line(name)}"
         if name in drawn:
             yield f"{head} {'↩ loop' if name in plan.looping else '↑ above'}"
             continue
@@ -71,7 +71,7 @@ def _labels(spec: NodeSpec, used: set[int]) -> dict[int, str]:
     names = outputs(spec, spec.parameters) or node_types.output_names(spec.type)
     labels = dict(enumerate(names)) if len(names) > 1 else {}
     if spec.on_error == "continueErrorOutput":
-        labels[len(names)] = "error"
+        labels = {0: "success", **labels, len(names): "error"}
     if len(used) > 1:
         labels |= {output: str(output) for output in used if output not in labels}
     return labels
@@ -89,7 +89,8 @@ def _sub_nodes(plan: Plan, name: str, prefix: str) -> Iterator[str]:
     for kind, names in plan.graph.sub_nodes(name).items():
         for sub_node in names:
             spec = plan.nodes[sub_node]
-            yield f"{prefix}   · {kind.removeprefix('ai_')}: {sub_node}{_note(spec, False, False)}"
+            label = f"{kind.removeprefix('ai_')}: {_line(sub_node)}"
+            yield f"{prefix}   · {label}{_note(spec, False, False)}"
 
 
 def _rest(plan: Plan, seen: set[str]) -> list[str]:
@@ -100,4 +101,12 @@ def _rest(plan: Plan, seen: set[str]) -> list[str]:
     ]
     if not left:
         return []
-    return ["", "not reached:", *(f"  {node.name}{_note(node, False, False)}" for node in left)]
+    return [
+        "",
+        "not reached:",
+        *(f"  {_line(node.name)}{_note(node, False, False)}" for node in left),
+    ]
+
+
+def _line(name: str) -> str:
+    return "".join(each if each.isprintable() else " " for each in name)

@@ -25,7 +25,7 @@ _BARE: dict[str, JsonObject] = {
 }
 """The keys that n8n always writes, in its order."""
 
-_REQUIRED = ("parameters", "type", "position", "id", "name", "nodes", "connections")
+_OF_EVERY_NODE = ("parameters", "type", "position", "id", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +124,28 @@ def _nodes(
         if place is None or place >= len(entries):
             nodes.append(_without(node, defaults.node, _BARE["node"]))
             continue
-        _update(entries[place], node, defaults.node if repaired else before[place], exact=repaired)
-        nodes.append(entries[place])
+        entry, known = entries[place], defaults.node if repaired else before[place]
+        _update(entry, node, known, exact=repaired, needed=_OF_EVERY_NODE)
+        nodes.append(entry)
     return nodes
 
 
-def _update(raw: JsonObject, after: JsonObject, before: Mapping[str, Any], *, exact: bool) -> None:
-    """Bring `raw` from `before` to `after`; `exact`: also where `raw` itself is not as `before`."""
+def _update(
+    raw: JsonObject,
+    after: JsonObject,
+    before: Mapping[str, Any],
+    *,
+    exact: bool,
+    needed: tuple[str, ...] = (),
+) -> None:
+    """
+    Bring `raw` from `before` to `after`; `exact`: also where `raw` itself is not as `before`. Keys
+    that are `needed` are written even where they say nothing.
+    """
     for key, value in after.items():
         old = raw.get(key)
         unchanged = key in before and before[key] == value
-        if unchanged and (not exact or _same(old, value) or (old is None and _optional(key))):
+        if unchanged and (not exact or _same(old, value) or (old is None and key not in needed)):
             continue
         if isinstance(old, dict) and isinstance(value, dict):
             known = before.get(key)
@@ -148,10 +159,6 @@ def _update(raw: JsonObject, after: JsonObject, before: Mapping[str, Any], *, ex
 
 def _same(old: Any, new: Any) -> bool:
     return bool(old == new) and isinstance(old, bool) == isinstance(new, bool)
-
-
-def _optional(key: str) -> bool:
-    return key not in _REQUIRED
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ class _Wiring:
             if name != text:
                 self.note("connection-name", place, f"{shown(text)} became {shown(name)}")
             return name
-        self.note(code, place, f"there is no node {shown(reference)}; the connection was left out")
+        self.note(code, place, f"{shown(reference)} is no node here; the connection was left out")
         return None
 
     def error_output(self, name: str, slots: Slots, place: str) -> None:

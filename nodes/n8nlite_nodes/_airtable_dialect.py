@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 RENAMED = {
+    "application": "base",
     "baseId": "base",
     "tableId": "table",
     "tableName": "table",
@@ -26,7 +27,9 @@ _ID = re.compile(r"(app|tbl)[A-Za-z0-9]{14}\Z")
 
 def repair(parameters: dict[str, Any], version: float) -> list[str]:
     """Turn `base` and `table` as plain text and a map of `fields` into v2's parameters."""
-    if version < 2 or parameters.get("resource") == "base":
+    if version < 2 and parameters.get("operation") != "create":
+        return []
+    if parameters.get("resource") == "base":
         return []
     done: list[str] = []
     if parameters.get("resource", "record") != "record":

@@ -31,11 +31,13 @@ SEVERAL_FOUND = "Cannot update more than one record"
 """What Airtable says when an upsert fits several records."""
 
 
-def operation(name: str, *, default: bool = False) -> dict[str, Any]:
+def operation(
+    name: str, versions: Sequence[float] = VERSIONS, *, default: bool = False
+) -> dict[str, Any]:
     """The keywords of the class of a record operation."""
     return {
         "type": TYPE,
-        "versions": VERSIONS,
+        "versions": tuple(versions),
         "when": {"resource": "record", "operation": name},
         "default": ("resource", "operation") if default else ("resource",),
         "credentials": CREDENTIALS,
@@ -150,8 +152,8 @@ class Write(Records):
         return columns.row(item, ignored=ignored, convert=not self.typecast, zone=zone)
 
 
-class CreateRecord(Write, **operation("create")):
-    """Create a record."""
+class CreateRecord(Write, **operation("create", (1, *VERSIONS))):
+    """Create a record. (v1 of n8n's node cannot; files that language models wrote want it to.)"""
 
     def run(self, item: Item, ctx: Context) -> Item:
         fields = self.row(Columns.of(self.columns), item, ctx)

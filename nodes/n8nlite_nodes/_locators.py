@@ -17,9 +17,9 @@ def locator(url: str | None = None) -> Callable[[Any], Any]:
     pattern = re.compile(url) if url else None
 
     def value_of(given: Any) -> Any:
-        if not isinstance(given, dict) or "value" not in given:
+        if not isinstance(given, dict) or not given.keys() & {"__rl", "mode"}:
             return given
-        value = given["value"]
+        value = given.get("value")
         if pattern is None or given.get("mode") != "url" or value in (None, ""):
             return value
         found = pattern.match(str(value))

@@ -9,8 +9,15 @@ POSTING = ("postMessage", "sendMessage", "send", "postmessage")
 
 
 def repair(parameters: dict[str, Any], version: float) -> list[str]:
-    """Turn `operation: postMessage` and, since v2, `channel: "#x"` into n8n's parameters."""
+    """Turn `operation: postMessage` and, since v2, `channel: "#x"` into n8n's parameters.
+
+    Credentials chosen as in HTTP Request are those of this node.
+    """
     done: list[str] = []
+    if parameters.get("authentication") == "predefinedCredentialType":
+        by_oauth = parameters.pop("nodeCredentialType", "") == "slackOAuth2Api"
+        parameters["authentication"] = "oAuth2" if by_oauth else "accessToken"
+        done.append(f"authentication became {parameters['authentication']!r}")
     if parameters.get("resource", "message") != "message":
         return done
     if parameters.get("operation") in POSTING:

@@ -76,12 +76,10 @@ class UploadFileInOne(SlackNode, **operation("file", "upload", BEFORE_URLS, defa
 
     def run(self, item: Item, ctx: Context) -> Iterator[Item]:
         fields = given(
-            self.options,
-            filename="fileName",
-            initial_comment="initialComment",
-            thread_ts="threadTs",
-            title="title",
+            self.options, initial_comment="initialComment", thread_ts="threadTs", title="title"
         )
+        if self.version < 2:
+            fields = {**given(self.options, filename="fileName"), **fields}
         if channels := self.options.get("channelIds"):
             fields = {"channels": joined(channels), **fields}
         if self.binary_data:

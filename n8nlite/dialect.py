@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from n8nlite import registry
+from n8nlite import moment_tokens, registry
 from n8nlite.errors import UnknownNode
 from n8nlite.node import Node
 from n8nlite.repairs import Repair, at
@@ -20,24 +20,31 @@ from n8nlite.workflow import NodeSpec
 
 Parameters = dict[str, Any]
 
+_NONSENSE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What a class may raise over parameters of wrong types; it is told when the node runs."""
+
 
 def repair_parameters(spec: NodeSpec, place: str = "") -> tuple[NodeSpec, list[Repair]]:
     """
     The node with parameters as n8n writes them, and with a version where the file has none; `spec`
-    itself is not changed. A node whose type is unknown stays as it is.
+    itself is not changed. A node without a version was not written by n8n, so its dates are
+    respelled as well.
     """
-    if not _classes(spec.type):
-        return spec, []
-    repairs = []
+    spot = at(place, "parameters")
     if "type_version" in spec.model_fields_set:
-        version = spec.type_version
+        parameters, messages = _repaired(spec, spec.type_version)
+        version, repairs = spec.type_version, [Repair("dialect", spot, each) for each in messages]
     else:
         version = _newest_that_fits(spec)
         message = f"there is none; {version:g} was chosen by the parameters"
-        repairs.append(Repair("missing-version", at(place, "typeVersion"), message))
-    parameters, messages = _repaired(spec, version)
-    spot = at(place, "parameters")
-    repairs += [Repair("dialect", spot, message) for message in messages]
+        parameters, messages = _repaired(spec, version)
+        parameters = copy.deepcopy(parameters)
+        dates = moment_tokens.repair(parameters, spot)
+        repairs = [
+            Repair("missing-version", at(place, "typeVersion"), message),
+            *(Repair("dialect", spot, each) for each in messages),
+            *(Repair("dialect", where, each) for where, each in dates),
+        ]
     if not repairs:
         return spec, []
     changed = {"type_version": version, "parameters": parameters}
@@ -70,7 +77,10 @@ def _repaired(spec: NodeSpec, version: float) -> tuple[Parameters, list[str]]:
     if not repairers:
         return spec.parameters, []
     repaired = copy.deepcopy(spec.parameters)
-    messages = [text for cls in repairers for text in cls.repair(repaired, version)]
+    try:
+        messages = [text for cls in repairers for text in cls.repair(repaired, version)]
+    except _NONSENSE:
+        return spec.parameters, []
     return repaired, messages
 
 
@@ -78,8 +88,7 @@ def _repaired(spec: NodeSpec, version: float) -> tuple[Parameters, list[str]]:
 def _repairers(type_name: str, version: float) -> tuple[type[Node], ...]:
     """The classes of a version that bring a repair, one for each repair."""
     known = _classes(type_name)
-    newest = max(each for cls in known for each in cls.about.versions)
-    wanted = min(version, newest)
+    wanted = min(version, max((each for cls in known for each in cls.about.versions), default=1))
     found = {
         cls.repair.__func__: cls  # type: ignore[attr-defined]
         for cls in known
@@ -103,6 +112,6 @@ def outputs(spec: NodeSpec, parameters: Mapping[str, Any]) -> tuple[str, ...] | 
         return None
     try:
         cls = registry.lookup(spec.type, spec.type_version, parameters)
-    except UnknownNode:
+        return cls.output_names(parameters, spec.type_version)
+    except (UnknownNode, *_NONSENSE):
         return None
-    return cls.output_names(parameters, spec.type_version)

@@ -51,6 +51,8 @@ def matches(filter: Mapping[str, Any], *, item: int = 0, zone: tzinfo = UTC) -> 
     Raises FilterError with n8n's message and description.
     """
     conditions = filter.get("conditions") or ()
+    if not isinstance(conditions, list | tuple):
+        raise FilterError("The conditions are no list")
     options = filter.get("options") or {}
     combinator = filter.get("combinator", "and")
     if combinator == "and":
@@ -74,6 +76,8 @@ def holds(
     zone: tzinfo = UTC,
 ) -> bool:
     """Whether one condition holds; `index` is its place, for messages. Raises FilterError."""
+    if not isinstance(condition, dict):
+        raise FilterError(f"Condition {index} is no object")
     wanted = condition.get("operator")
     kind = wanted.get("type") if isinstance(wanted, dict) else None
     if not isinstance(wanted, dict) or not isinstance(kind, str):
@@ -85,7 +89,7 @@ def holds(
     operation = wanted.get("operation", "")
     left = condition.get("leftValue", UNDEFINED)
     right = condition.get("rightValue", UNDEFINED)
-    right_kind = wanted.get("rightType") or kind
+    right_kind = str(wanted.get("rightType") or kind)
     if type(left) not in _NATIVE.get(kind, ()) or (
         type(right) not in _NATIVE.get(right_kind, ()) and not wanted.get("singleValue")
     ):
@@ -95,7 +99,7 @@ def holds(
         return _exists(left)
     if operation == "notExists":
         return not _exists(left)
-    compare = _OPERATIONS.get((kind, operation))
+    compare = _OPERATIONS.get((kind, operation)) if isinstance(operation, str) else None
     return compare is not None and compare(left, right, options.get("caseSensitive") is False)
 
 

@@ -62,7 +62,7 @@ def validate_field_type(
         if type == "string":
             return _string(value, strict, parse_strings)
         if type == "dateTime":
-            return to_date(value, zone)
+            return _date(value, zone)
         if type == "options":
             return _option(value, value_options)
         converter = _CONVERTERS.get(type)
@@ -88,6 +88,13 @@ def describe(value: Any) -> str:
 
 def to_date(value: Any, zone: tzinfo = UTC) -> datetime:
     """The date that a value stands for; epoch numbers are none. Raises Misfit."""
+    try:
+        return _date(value, zone)
+    except _Unfit:
+        raise Misfit(_message("date", value, "dateTime", ())) from None
+
+
+def _date(value: Any, zone: tzinfo) -> datetime:
     if isinstance(value, datetime):
         return value
     if isinstance(value, DateText):

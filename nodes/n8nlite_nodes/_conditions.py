@@ -41,6 +41,8 @@ class Conditional(Protocol):
 
 def hold(conditions: Any, ctx: Context) -> bool:
     """Whether the conditions hold for the item being run."""
+    if conditions is not None and not isinstance(conditions, dict):
+        raise NodeError("The conditions are no object")
     return matches(conditions or {}, item=ctx.item_index, zone=zone(ctx.scope.timezone) or UTC)
 
 

@@ -146,7 +146,7 @@ def _parsed(data: bytes, name: str, strict: bool) -> tuple[Any, list[Repair]]:
 
 def _bytes(source: Readable, name: str) -> tuple[bytes, str]:
     """The bytes of a source, and the name it has in messages."""
-    if isinstance(source, str) and source.lstrip("\ufeff \t\r\n")[:1] not in ("{", "[", "", "<"):
+    if isinstance(source, str) and not _is_text(source):
         source = Path(source)
     if isinstance(source, Path):
         name = _label(name or str(source))
@@ -163,6 +163,12 @@ def _bytes(source: Readable, name: str) -> tuple[bytes, str]:
     else:
         data = _written(source, name)
     return _checked(data, name), name
+
+
+def _is_text(source: str) -> bool:
+    """Whether a string is a text, not a path: it looks like JSON (or HTML) or has several lines."""
+    start = source.lstrip("\ufeff \t\r\n")[:1]
+    return start in ("{", "[", "<", "") or "\n" in source
 
 
 def _file(path: Path, name: str) -> bytes:

@@ -32,12 +32,27 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _START = re.compile(r"^[ \t]*[{\[]", re.MULTILINE)
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A list or object and where it stood: from, to, and each member's value, from and to."""
+
+    container: dict[str, Any] | list[Any]
+    start: int
+    end: int
+    members: dict[str | int, tuple[Any, int, int]]
+
+
 @dataclass(slots=True)
 class Parsed:
-    """The value of a text, and what had to be overlooked for it."""
+    """
+    The value of a text, and what had to be overlooked for it.
+
+    `spans` are those of all lists and objects, inner ones first.
+    """
 
     value: Any
     repairs: list[Repair] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
 
 
 def parse(text: str, name: str = "<json>", *, strict: bool = False) -> Parsed:
@@ -65,18 +80,41 @@ def _after_leading_text(text: str, name: str) -> Parsed | None:
     return None
 
 
+@dataclass(slots=True)
+class _Open:
+    """A list or object that is being read."""
+
+    value: dict[str, Any] | list[Any]
+    start: int
+    key: str = ""
+    members: dict[str | int, tuple[Any, int, int]] = field(default_factory=dict)
+
+    @property
+    def closer(self) -> str:
+        return "}" if isinstance(self.value, dict) else "]"
+
+    def take(self, member: Any, start: int, end: int) -> None:
+        if isinstance(self.value, dict):
+            self.value[self.key] = member
+            self.members[self.key] = (member, start, end)
+        else:
+            self.members[len(self.value)] = (member, start, end)
+            self.value.append(member)
+
+
 class _Parser:
     def __init__(self, text: str, name: str, strict: bool = False) -> None:
         self.text, self.name, self.strict = text, name, strict
         self.repairs: list[Repair] = []
         self.lines: list[int] = []
+        self.spans: list[Span] = []
 
     def whole(self, start: int) -> Parsed:
         value, at = self.value(start)
         at = self.skip(at)
         if at < len(self.text):
             self.fix("trailing-text", at, "text after the JSON was left out", "the end of the file")
-        return Parsed(value, self.repairs)
+        return Parsed(value, self.repairs, self.spans)
 
     def skip(self, at: int) -> int:
         """The place of the next thing that is neither blank nor comment."""
@@ -90,41 +128,36 @@ class _Parser:
 
     def value(self, at: int) -> tuple[Any, int]:
         """The value that begins there, and where it ends."""
-        open_ones: list[tuple[dict[str, Any] | list[Any], str]] = []
-        key = ""
+        open_ones: list[_Open] = []
         while True:
-            char = self.text[at : at + 1]
-            if char in ("{", "["):
+            start = at
+            if self.text[at : at + 1] in ("{", "["):
                 if len(open_ones) == MAX_DEPTH:
                     self.fail(at, f"at most {MAX_DEPTH} levels of nesting", "a deeper one")
-                container: dict[str, Any] | list[Any] = {} if char == "{" else []
+                inner = _Open({} if self.text[at] == "{" else [], at)
                 at = self.skip(at + 1)
-                if self.text[at : at + 1] != ("}" if char == "{" else "]"):
-                    open_ones.append((container, key))
-                    if char == "{":
-                        key, at = self.key(at)
+                if self.text[at : at + 1] != inner.closer:
+                    at = self.key(at, inner)
+                    open_ones.append(inner)
                     continue
-                value: Any = container
                 at += 1
+                value = self.closed(inner, at)
             else:
                 value, at = self.scalar(at)
-            while True:
-                if not open_ones:
-                    return value, at
-                container, name = open_ones[-1]
-                if isinstance(container, dict):
-                    container[key] = value
-                else:
-                    container.append(value)
-                at, more = self.separator(
-                    self.skip(at), "}" if isinstance(container, dict) else "]"
-                )
+            while open_ones:
+                outer = open_ones[-1]
+                outer.take(value, start, at)
+                at, more = self.separator(self.skip(at), outer.closer)
                 if more:
-                    if isinstance(container, dict):
-                        key, at = self.key(at)
+                    at = self.key(at, outer)
                     break
-                value, key = container, name
-                open_ones.pop()
+                value, start = self.closed(open_ones.pop(), at), outer.start
+            else:
+                return value, at
+
+    def closed(self, container: _Open, end: int) -> Any:
+        self.spans.append(Span(container.value, container.start, end, container.members))
+        return container.value
 
     def separator(self, at: int, closer: str) -> tuple[int, bool]:
         """Past the comma or the closing bracket; whether another member follows."""
@@ -139,14 +172,17 @@ class _Parser:
         self.fix("trailing-comma", at, f"a comma before '{closer}' was left out", f"'{closer}'")
         return after + 1, False
 
-    def key(self, at: int) -> tuple[str, int]:
+    def key(self, at: int, container: _Open) -> int:
+        """Past the key of the member that begins there; the same place in a list."""
+        if container.closer == "]":
+            return at
         if self.text[at : at + 1] != '"':
             self.fail(at, 'a key in double quotes (")')
-        key, at = self.string(at)
+        container.key, at = self.string(at)
         at = self.skip(at)
         if self.text[at : at + 1] != ":":
             self.fail(at, "':' after the key")
-        return key, self.skip(at + 1)
+        return self.skip(at + 1)
 
     def scalar(self, at: int) -> tuple[Any, int]:
         if self.text[at : at + 1] == '"':

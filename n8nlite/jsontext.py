@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -21,8 +21,17 @@ import n8nlite_expressions
 from n8nlite import jsonrepair
 from n8nlite.errors import UnreadableJson
 
-_NOT_AS_JS = re.compile(rb"(?:\A|[:,\[])\s*-?(?:\d{16}|\d+\.0(?![\d.])|[\d.]+e)")
-"""Numbers that orjson writes in another way than JavaScript, or text that looks like one."""
+_NUMBER = re.compile(
+    rb"""
+    ( (?: [^"\d-]++                                        # brackets, commas, words
+        | "(?:[^"\\]++|\\.)*+"                              # strings
+        | -?\d{1,15}+ (?:\.(?!0(?!\d))\d++)? (?![\d.e])    # numbers alike in both languages
+      )*+ )
+    ( -?\d++ (?:\.\d++)? (?:e[+-]?\d++)? )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""What stands before the next number that JavaScript writes otherwise than orjson, and that."""
 
 _EXACT = 2**53
 _NESTING = 250
@@ -30,16 +39,22 @@ _NESTING = 250
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a JSON text is laid out; without `indent` it is one line."""
+    """
+    How a JSON text is laid out; without `indent` it is one line.
+
+    `verbatim` may give the text of a member's value: of its container, its key or index, itself.
+    """
 
     indent: str | None = None
     colon: str = ":"
     comma: str = ","
+    newline: str = "\n"
     ascii: bool = False
+    verbatim: Callable[[Any, str | int, Any], str | None] = lambda container, key, value: None
 
     def line(self, level: int) -> str:
         """What stands before a member on that level."""
-        return "" if self.indent is None else "\n" + self.indent * level
+        return "" if self.indent is None else self.newline + self.indent * level
 
 
 COMPACT = Layout()
@@ -71,9 +86,20 @@ def dumps(value: Any, indent: bool = False) -> bytes:
         text = orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else None)
     except TypeError:
         text = None
-    if text is None or _NOT_AS_JS.search(text):
+    if text is None:
         return text_of(value, INDENTED if indent else COMPACT).encode()
-    return text
+    return b"".join(_with_numbers_of_javascript(text))
+
+
+def _with_numbers_of_javascript(text: bytes) -> Iterator[bytes]:
+    at = 0
+    while match := _NUMBER.match(text, at):
+        before, written = match.groups()
+        yield before
+        value = int(written) if written.lstrip(b"-").isdigit() else float(written)
+        yield number(value).encode()
+        at = match.end()
+    yield text[at:] if at else text
 
 
 def text_of(value: Any, layout: Layout) -> str:
@@ -188,35 +214,39 @@ def _string(value: str, layout: Layout) -> str:
 
 def _pieces(value: Any, layout: Layout) -> Iterator[str]:
     """The text in pieces, without recursion, so that no value is too deep."""
-    open_ones: list[tuple[Iterator[tuple[str, Any]], str]] = []
-
-    def opened(value: Any) -> str:
-        if isinstance(value, Mapping):
-            open_ones.append((_members(value, layout), "}"))
-            return "{"
-        open_ones.append(((("", each) for each in value), "]"))
-        return "["
-
     text = _scalar(value, layout)
-    yield opened(value) if text is None else text
+    if text is not None:
+        yield text
+        return
+    open_ones = [(value, iter(_members(value)))]
+    yield _brackets(value)[0]
     first = True
     while open_ones:
-        members, closer = open_ones[-1]
-        member = next(members, None)
-        if member is None:
+        container, members = open_ones[-1]
+        key, member = next(members, _END)
+        if key is None:
             open_ones.pop()
-            yield closer if first else layout.line(len(open_ones)) + closer
+            line = "" if first else layout.line(len(open_ones))
+            yield line + _brackets(container)[1]
             first = False
             continue
-        if not first:
-            yield layout.comma
-        yield layout.line(len(open_ones)) + member[0]
-        text = _scalar(member[1], layout)
+        name = _string(key, layout) + layout.colon if isinstance(container, Mapping) else ""
+        yield ("" if first else layout.comma) + layout.line(len(open_ones)) + name
+        text = layout.verbatim(container, key, member) or _scalar(member, layout)
         first = text is None
-        yield opened(member[1]) if text is None else text
+        if text is None:
+            open_ones.append((member, iter(_members(member))))
+        yield _brackets(member)[0] if text is None else text
 
 
-def _members(value: Mapping[Any, Any], layout: Layout) -> Iterator[tuple[str, Any]]:
-    for key, member in value.items():
-        if member is not _UNDEFINED:
-            yield _string(key if isinstance(key, str) else str(key), layout) + layout.colon, member
+_END: tuple[Any, Any] = (None, None)
+
+
+def _members(value: Any) -> Iterator[tuple[Any, Any]]:
+    if not isinstance(value, Mapping):
+        return enumerate(value)
+    return ((str(key), each) for key, each in value.items() if each is not _UNDEFINED)
+
+
+def _brackets(value: Any) -> str:
+    return "{}" if isinstance(value, Mapping) else "[]"

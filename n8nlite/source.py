@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from n8nlite import jsonrepair, jsontext
@@ -48,13 +48,19 @@ class Source:
     def rewritten(self, after: JsonObject, defaults: Defaults, *, repaired: bool) -> bytes:
         """The file with the workflow as `after` has it."""
         text = self.data.decode(self.encoding)
-        document = jsonrepair.parse(text).value
-        raw = document
+        parsed = jsonrepair.parse(text)
+        raw = parsed.value
         for key in self.path:
             raw = raw[key]
         before = defaults.workflow if repaired else dumped(self.reread())
         _merge(raw, after, before, defaults, repaired)
-        return (style_of(text).write(document)).encode(self.encoding)
+        layout = layout_of(text)
+        if repaired and parsed.repairs:
+            return jsontext.text_of(parsed.value, layout).encode()
+        layout = replace(layout, verbatim=Unchanged(text, parsed.spans).text)
+        whole = parsed.spans[-1]
+        written = jsontext.text_of(parsed.value, layout)
+        return (text[: whole.start] + written + text[whole.end :]).encode(self.encoding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,31 +167,50 @@ def _same(old: Any, new: Any) -> bool:
     return bool(old == new) and isinstance(old, bool) == isinstance(new, bool)
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Unchanged:
+    """The text that the unchanged parts of a document were read from."""
+
+    def __init__(self, source: str, spans: list[jsonrepair.Span]) -> None:
+        self.source = source
+        self.spans = {id(span.container): span for span in spans}
+        self.whole: set[int] = set()
+        for span in spans:
+            now = span.container
+            pairs = list(now.items() if isinstance(now, dict) else enumerate(now))
+            if len(pairs) == len(span.members) and all(
+                place == key and self.same(read, value)
+                for (place, (read, _, _)), (key, value) in zip(
+                    span.members.items(), pairs, strict=True
+                )
+            ):
+                self.whole.add(id(now))
+
+    def same(self, read: Any, now: Any) -> bool:
+        """Whether a member is the one that was read, with all in it."""
+        return read is now and (not isinstance(now, dict | list) or id(now) in self.whole)
+
+    def text(self, container: Any, key: str | int, value: Any) -> str | None:
+        """What a member's value was read from; None when it has changed."""
+        if id(value) in self.whole:
+            span = self.spans[id(value)]
+            return self.source[span.start : span.end]
+        if isinstance(value, dict | list) or id(container) not in self.spans:
+            return None
+        read, start, end = self.spans[id(container)].members.get(key, (value, 0, 0))
+        return self.source[start:end] if read is value and end else None
+
+
+def layout_of(text: str) -> jsontext.Layout:
     """How a JSON text is laid out."""
-
-    layout: jsontext.Layout
-    newline: str
-    end: str
-
-    def write(self, value: Any) -> str:
-        """The text of a value in this style."""
-        text = jsontext.text_of(value, self.layout)
-        return text.replace("\n", self.newline) + self.end
-
-
-def style_of(text: str) -> Style:
-    """The style that a JSON text is written in."""
     head = text[:10_000]
     indent = re.search(r"[{\[]\r?\n([ \t]+)", head)
     colon = re.search(r'"(\s*:\s*)["\d{\[tfn-]', head)
     comma = re.search(r'["\d}\]el](, ?)["\d{\[tfn-]', head)
     escaped = re.search(r"\\u(?!00[0-7])[0-9a-fA-F]{4}", text) is not None and text.isascii()
-    layout = jsontext.Layout(
+    return jsontext.Layout(
         indent=indent[1] if indent else None,
         colon=colon[1] if colon else ": ",
         comma="," if indent or comma is None else comma[1],
+        newline="\r\n" if "\r\n" in head else "\n",
         ascii=escaped,
     )
-    return Style(layout, "\r\n" if "\r\n" in head else "\n", text[len(text.rstrip()) :])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from n8nlite import jsonrepair, jsontext
 from n8nlite.errors import UnreadableJson
+from n8nlite_expressions import UNDEFINED
 
 VALUES = st.recursive(
     st.none()
@@ -94,6 +95,11 @@ def test_mappings_and_subclasses_of_str_are_written() -> None:
 
     value = MappingProxyType({"d": Date("2026-01-01"), 1: ("x",)})
     assert jsontext.dumps(value) == b'{"d":"2026-01-01","1":["x"]}'
+
+
+def test_undefined_is_left_out_as_javascript_does() -> None:
+    """Of objects; in lists it is null."""
+    assert jsontext.dumps({"a": UNDEFINED, "b": [UNDEFINED, 1]}) == b'{"b":[null,1]}'
 
 
 def test_what_has_no_json_is_told() -> None:

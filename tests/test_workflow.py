@@ -68,6 +68,37 @@ def test_a_change_keeps_the_rest_and_the_style(layout: str, end: str) -> None:
     assert workflow.to_json() == text.replace('"in"', '"out"', 1)
 
 
+MIXED = """\
+// by hand
+{
+  "nodes": [
+    { "name": "A", "type": "n8n-nodes-base.noOp", "typeVersion": 1.0, "id": "\\u00e4",
+      "position": [100, 2e2], "parameters": {"a": 1.50,   "b": [1,2,
+        3] } },
+    {"name": "B", "type": "n8n-nodes-base.noOp", "typeVersion": 1, "id": "b", "position": [0, 0],
+     "parameters": {}}
+  ],
+  "connections": {},   "ratio": 10.00
+}
+
+That is all.
+"""
+
+
+def test_a_change_leaves_all_other_text_alone() -> None:
+    """Lists on one line, spellings of numbers and letters, comments, text before and after."""
+    workflow = importing.read(MIXED)
+    workflow.node("B").parameters["new"] = "ä"
+    before, changed, after = workflow.to_json().partition('{\n      "name": "B"')
+    assert before.startswith("// by hand\n{")
+    assert MIXED[MIXED.index("{ ") : MIXED.index(",\n    {")] in before
+    assert changed
+    assert '"position": [0, 0],\n' in after
+    assert '"new": "ä"' in after
+    assert '"ratio": 10.00\n}\n\nThat is all.\n' in after
+    assert importing.read(before + changed + after).node("B").parameters == {"new": "ä"}
+
+
 def test_a_change_keeps_line_breaks_and_encoding() -> None:
     """Windows line breaks and UTF-16 stay."""
     text = json.dumps(DOCUMENT, indent=2).replace("\n", "\r\n")

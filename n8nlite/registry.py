@@ -83,12 +83,7 @@ def lookup(type_name: str, version: float, parameters: Mapping[str, Any]) -> typ
         left = [cls for cls in left if _fits(cls, key, _value(key, parameters, left))]
     if left:
         return left[0]
-    chosen = {key: parameters[key] for cls in known for key in cls.about.when if key in parameters}
-    have = ", ".join(sorted({_describe(cls) for cls in _of_version(known, version)}))
-    raise UnknownNode(
-        f"{type_name} v{version:g} with {chosen or 'default parameters'} is not supported; "
-        f"supported: {have}"
-    )
+    raise UnknownNode(_unsupported(type_name, version, parameters, known))
 
 
 def all_types() -> Iterator[str]:
@@ -149,6 +144,21 @@ def _fits(cls: type[Node], key: str, value: Any) -> bool:
 
 def _describe(cls: type[Node]) -> str:
     return " ".join(f"{key}={value}" for key, value in cls.about.when.items()) or cls.__name__
+
+
+def _unsupported(
+    type_name: str, version: float, parameters: Mapping[str, Any], known: tuple[type[Node], ...]
+) -> str:
+    of_version = _of_version(known, version)
+    if not of_version:
+        versions = sorted({each for cls in known for each in cls.about.versions})
+        have = ", ".join(f"{each:g}" for each in versions)
+        return f"{type_name} v{version:g} is not supported; supported versions: {have}"
+    keys = dict.fromkeys(key for cls in of_version for key in cls.about.when)
+    chosen = ", ".join(f"{key}={parameters[key]}" for key in keys if key in parameters)
+    have = "; ".join(sorted({_describe(cls) for cls in of_version}))
+    what = f"with {chosen}" if chosen else "with default parameters"
+    return f"{type_name} v{version:g} {what} is not supported; supported: {have}"
 
 
 def _unknown(type_name: str) -> str:

@@ -79,11 +79,18 @@ def lookup(type_name: str, version: float, parameters: Mapping[str, Any]) -> typ
     """
     known = classes(type_name)
     left = _of_version(known, version)
+    if not left:
+        versions = sorted({each for cls in known for each in cls.about.versions})
+        have = ", ".join(f"{each:g}" for each in versions)
+        raise UnknownNode(f"{type_name} v{version:g} is not supported; supported: {have}")
     for key in dict.fromkeys(key for cls in left for key in cls.about.when):
-        left = [cls for cls in left if _fits(cls, key, _value(key, parameters, left))]
-    if left:
-        return left[0]
-    raise UnknownNode(_unsupported(type_name, version, parameters, known))
+        value = _value(key, parameters, left)
+        fitting = [cls for cls in left if _fits(cls, key, value)]
+        if not fitting:
+            what = f"{type_name} v{version:g} with {key} {value!r}"
+            raise UnknownNode(f"{what} is not supported; supported: {_choices(key, left)}")
+        left = fitting
+    return left[0]
 
 
 def all_types() -> Iterator[str]:
@@ -142,23 +149,12 @@ def _fits(cls: type[Node], key: str, value: Any) -> bool:
     return bool(value in wanted if isinstance(wanted, tuple) else value == wanted)
 
 
-def _describe(cls: type[Node]) -> str:
-    return " ".join(f"{key}={value}" for key, value in cls.about.when.items()) or cls.__name__
-
-
-def _unsupported(
-    type_name: str, version: float, parameters: Mapping[str, Any], known: tuple[type[Node], ...]
-) -> str:
-    of_version = _of_version(known, version)
-    if not of_version:
-        versions = sorted({each for cls in known for each in cls.about.versions})
-        have = ", ".join(f"{each:g}" for each in versions)
-        return f"{type_name} v{version:g} is not supported; supported versions: {have}"
-    keys = dict.fromkeys(key for cls in of_version for key in cls.about.when)
-    chosen = ", ".join(f"{key}={parameters[key]}" for key in keys if key in parameters)
-    have = "; ".join(sorted({_describe(cls) for cls in of_version}))
-    what = f"with {chosen}" if chosen else "with default parameters"
-    return f"{type_name} v{version:g} {what} is not supported; supported: {have}"
+def _choices(key: str, left: list[type[Node]]) -> str:
+    values: dict[Any, None] = {}
+    for cls in left:
+        wanted = cls.about.when.get(key)
+        values.update(dict.fromkeys(wanted if isinstance(wanted, tuple) else (wanted,)))
+    return ", ".join(str(value) for value in values if value is not None)
 
 
 def _unknown(type_name: str) -> str:

@@ -7,10 +7,11 @@ A loop over plain data (`State`): it can stop, be stored and go on between any t
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from n8nlite import events, failures, registry
-from n8nlite.errors import Canceled, Error, NodeError, UnknownNode, WorkflowError
+from n8nlite.errors import Canceled, Error, UnknownNode, WorkflowError
 from n8nlite.execution import Execution
 from n8nlite.node import Inputs, Item, Node
 from n8nlite.node_run import NodeRunner, Outcome
@@ -18,6 +19,8 @@ from n8nlite.outputs import pair_rest
 from n8nlite.result import Result
 from n8nlite.schedule import Schedule
 from n8nlite.state import Lane, NodeRun, Task, read_item
+from n8nlite.workflow import NodeSpec
+from n8nlite_expressions import Scope, is_expression
 
 
 def run(
@@ -135,7 +138,8 @@ class _Engine:
             return Outcome(lanes)
         if spec.disabled:
             return Outcome([_passed_on(inputs[0] if inputs else ())])
-        outcome = self._runner(task.node).run(inputs, self.execution.scope(task, number), number)
+        scope = self.execution.scope(task, number)
+        outcome = self._runner(task.node, scope).run(inputs, scope, number)
         if spec.always_output_data and not (outcome.lanes and outcome.lanes[0]):
             paired = tuple(index for lane in inputs[:1] for index in range(len(lane)))
             empty = [Item({}, paired=paired if len(paired) != 1 else paired[0])]
@@ -151,16 +155,32 @@ class _Engine:
             return [read_item(each) for each in pinned]
         return None
 
-    def _runner(self, name: str) -> NodeRunner:
-        if name not in self.runners:
-            spec = self.plan.nodes[name]
-            self.runners[name] = NodeRunner(spec, self._class(name), self.execution)
-        return self.runners[name]
+    def _runner(self, name: str, scope: Scope) -> NodeRunner:
+        """The runner of a node; a new one for each run where expressions choose the operation."""
+        if name in self.runners:
+            return self.runners[name]
+        spec = self.plan.nodes[name]
+        chosen = self._chosen(spec, scope)
+        runner = NodeRunner(spec, self._class(name, chosen), self.execution)
+        if not chosen:
+            self.runners[name] = runner
+        return runner
 
-    def _class(self, name: str) -> type[Node]:
+    def _chosen(self, spec: NodeSpec, scope: Scope) -> dict[str, Any]:
+        """The parameters that select the operation by an expression, with their values."""
+        if not registry.knows(spec.type):
+            return {}
+        keys = registry.selectors(spec.type) & spec.parameters.keys()
+        expressions = {
+            key: spec.parameters[key] for key in keys if is_expression(spec.parameters[key])
+        }
+        return self.execution.evaluator.resolve(expressions, scope) if expressions else {}
+
+    def _class(self, name: str, chosen: Mapping[str, Any] | None = None) -> type[Node]:
         spec = self.plan.nodes[name]
         try:
-            return registry.lookup(spec.type, spec.type_version, spec.parameters)
+            parameters = {**spec.parameters, **(chosen or {})}
+            return registry.lookup(spec.type, spec.type_version, parameters)
         except UnknownNode as error:
             raise UnknownNode(
                 f"'{name}': {error}; pin data to the node (pinData) to run without it"

@@ -93,6 +93,11 @@ def lookup(type_name: str, version: float, parameters: Mapping[str, Any]) -> typ
     return left[0]
 
 
+def selectors(type_name: str) -> frozenset[str]:
+    """The parameters that select a class of the type. Raises UnknownNode."""
+    return frozenset(key for cls in classes(type_name) for key in cls.about.when)
+
+
 def all_types() -> Iterator[str]:
     """Every node type there is, by name. Loads all of them: for the catalogue only."""
     for package in packages():

@@ -190,3 +190,15 @@ def test_input_items_are_never_changed() -> None:
     result = flow.run(given)
     assert given == [{"n": 1, "deep": {"list": [3, 1, 2]}}]
     assert result.node("B").items[0].json["x"] == "1,2,3"
+
+
+def test_an_expression_may_choose_the_operation() -> None:
+    """Each run of the node is of the operation that its own first item names."""
+    switch = node(
+        "Sort", "stopAndError", {"errorType": "={{ $json.kind }}", "errorMessage": "text"}
+    )
+    flow = chain(trigger(), switch)
+    assert (flow.run([{"kind": "errorMessage"}]).error or {})["message"] == "text"
+    assert "operation" not in str(flow.run([{"kind": "errorMessage"}]).error)
+    unknown = flow.run([{"kind": "nonsense"}]).error or {}
+    assert "errorType 'nonsense' is not supported" in unknown["message"]

@@ -105,9 +105,9 @@ def truthy(value: Any) -> bool:
 
 
 def same(left: Any, right: Any) -> bool:
-    """What `left === right` says of JSON values: objects and lists are equal to themselves only."""
+    """What `left === right` says of two values, each a copy: no object or list equals another."""
     if isinstance(left, (list, dict)) or isinstance(right, (list, dict)):
-        return left is right
+        return False
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     return bool(left == right)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
+from functools import lru_cache
 from typing import Any
 
 from n8nlite import javascript, loose_json
@@ -13,7 +15,7 @@ from n8nlite.errors import NodeError
 from n8nlite.node import Item, ItemNode, by_version
 from n8nlite.paths import PROTECTED, get_path, names, set_path, unset_path
 from n8nlite.types import Misfit, validate_field_type
-from n8nlite_expressions import UNDEFINED, DateTimeText
+from n8nlite_expressions import UNDEFINED, DateTimeText, is_expression
 
 from ._json_text import filled, pieces
 from ._set_v1 import SetValues as SetValues
@@ -45,7 +47,8 @@ class _EditFields(ItemNode):
         binary = item.binary if self._keeps_binary() else None
         if not self.duplicate_item:
             return Item(json, binary)
-        count = 1 + max(-1, int(javascript.number(self.duplicate_count)))
+        times = javascript.number(self.duplicate_count)
+        count = 1 + int(times) if math.isfinite(times) else 0
         return [Item(dict(json), binary) for _ in range(count)]
 
     def entries(self, ctx: Context) -> Iterator[tuple[str, Any]]:
@@ -221,17 +224,19 @@ def _literal(field: Mapping[str, Any]) -> tuple[str, str, Any]:
 
 def _check_literals(ctx: Context, literals: Iterable[tuple[str, str, Any]]) -> None:
     """n8n does not start with a node whose parameters, as they are written, are of wrong types."""
-    if ctx.item_index:
-        return
-    issues = []
-    for name, kind, value in literals:
-        if isinstance(value, str) and not value.startswith("="):
-            try:
-                validate_field_type(name, value, kind)
-            except Misfit as misfit:
-                issues.append(f"\n- {misfit.message}")
+    issues = "".join(_issue(*literal) for literal in literals if isinstance(literal[2], str))
     if issues:
-        raise NodeError(f"The '{ctx.spec.name}' node has issues:{''.join(issues)}")
+        raise NodeError(f"The '{ctx.spec.name}' node has issues:{issues}")
+
+
+@lru_cache(maxsize=512)
+def _issue(name: str, kind: str, literal: str) -> str:
+    if not is_expression(literal):
+        try:
+            validate_field_type(name, literal, kind)
+        except Misfit as misfit:
+            return f"\n- {misfit.message}"
+    return ""
 
 
 def _misfit(name: str, message: str, ctx: Context) -> NodeError:

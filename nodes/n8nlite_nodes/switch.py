@@ -62,13 +62,7 @@ class Switch(
             return None
         if output == "extra":
             return item.to(count)
-        index = javascript.number(output)
-        if not (0 <= index < count and float(index).is_integer()):
-            raise NodeError(
-                f"The ouput {javascript.text(output)} is not allowed",
-                description=f"It has to be between 0 and {count - 1}",
-            )
-        return item.to(int(index))
+        return item.to(_index(output, count))
 
     @classmethod
     def output_names(cls, parameters: Mapping[str, Any], version: float) -> tuple[str, ...]:
@@ -106,28 +100,13 @@ class SwitchByIndex(
     output: Any = "={{}}"
 
     def run(self, item: Item, ctx: Context) -> Item:
-        count = _count(self.number_outputs)
-        output = javascript.number(self.output)
-        if isinstance(self.output, str) and math.isnan(output):
+        if isinstance(self.output, str) and math.isnan(javascript.number(self.output)):
             raise NodeError(
                 f"Invalid input for 'Output Index' [item {ctx.item_index}]",
                 description=f"'output' expects a number but we got '{self.output}'",
                 name="ExpressionError",
             )
-        if output == count:
-            raise NodeError(
-                f"The ouput {javascript.text(output)} is not allowed. ",
-                description="Output indexes are zero based, if you want to use the extra output "
-                f"use {count - 1}",
-            )
-        if output < 0 or output > count:
-            raise NodeError(
-                f"The ouput {javascript.text(output)} is not allowed",
-                description=f"It has to be between 0 and {count - 1}",
-            )
-        if self.output is None or not float(output).is_integer():
-            raise NodeError("Cannot read properties of undefined (reading 'push')")
-        return item.to(int(output))
+        return item.to(_index(self.output, _count(self.number_outputs)))
 
     @classmethod
     def output_names(cls, parameters: Mapping[str, Any], version: float) -> tuple[str, ...]:
@@ -136,6 +115,25 @@ class SwitchByIndex(
 
 def _listed(rules: Any) -> list[Mapping[str, Any]]:
     return (rules.get("values") or []) if isinstance(rules, dict) else []
+
+
+def _index(output: Any, count: int) -> int:
+    """The index of the output. Raises NodeError where there is none of the index."""
+    index = javascript.number(output)
+    if index == count:
+        raise NodeError(
+            f"The ouput {javascript.text(output)} is not allowed. ",
+            description="Output indexes are zero based, if you want to use the extra output use "
+            f"{count - 1}",
+        )
+    if index < 0 or index > count:
+        raise NodeError(
+            f"The ouput {javascript.text(output)} is not allowed",
+            description=f"It has to be between 0 and {count - 1}",
+        )
+    if output is None or not float(index).is_integer():
+        raise NodeError("Cannot read properties of undefined (reading 'push')")
+    return int(index)
 
 
 def _count(outputs: Any) -> int:

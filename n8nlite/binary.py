@@ -7,12 +7,16 @@ https://docs.n8n.io/data/binary-data/
 from __future__ import annotations
 
 import base64
+import hashlib
 import mimetypes
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
 from n8nlite.errors import NodeError
+
+SHOWN = 64 << 10
+"""Bytes up to which a result shows binary data itself."""
 
 
 class BinaryStore:
@@ -44,6 +48,16 @@ class BinaryStore:
                 description="Make sure that the previous node outputs a binary file",
             )
         return base64.b64decode(binary[name].get("data", ""))
+
+
+def described(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What a result shows of binary data: size and checksum, small data itself as base64."""
+    about = {key: value for key, value in entry.items() if key not in {"data", "id"}}
+    data = base64.b64decode(entry.get("data") or "")
+    about |= {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    if len(data) <= SHOWN:
+        about["base64"] = entry.get("data") or ""
+    return about
 
 
 def _guess(file_name: str | None) -> str:

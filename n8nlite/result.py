@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from n8nlite.binary import described
 from n8nlite.context import Response
 from n8nlite.errors import NodeError
 from n8nlite.node import Item
@@ -159,7 +160,9 @@ def _run_dict(run: NodeRun) -> dict[str, Any]:
         ],
         "outputs": None
         if run.failed
-        else [None if lane is None else [item_dict(item) for item in lane] for lane in run.outputs],
+        else [
+            None if lane is None else [_item_dict(item) for item in lane] for lane in run.outputs
+        ],
     }
     if run.error is not None:
         data["error"] = run.error
@@ -168,8 +171,16 @@ def _run_dict(run: NodeRun) -> dict[str, Any]:
     return data
 
 
+def _item_dict(item: Item) -> dict[str, Any]:
+    data = item_dict(item)
+    if item.binary:
+        data["binary"] = {name: described(entry) for name, entry in item.binary.items()}
+    return data
+
+
 def _response_dict(response: Response) -> dict[str, Any]:
     body = response.body
     if isinstance(body, bytes):
-        body = body.decode("utf-8", "replace")
-    return {"statusCode": response.status, "headers": response.headers, "body": body}
+        body = {"type": "Buffer", "data": list(body)}
+    data = {"headers": response.headers, "statusCode": response.status}
+    return data if body is None else {"body": body, **data}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 import uuid
-from collections.abc import Callable
 from typing import Any
 
-from n8nlite import jsontext, node_types, wiring
-from n8nlite.errors import UnreadableJson, UnreadableWorkflow
+from n8nlite import coercion, node_types, wiring
+from n8nlite.errors import UnreadableWorkflow
 from n8nlite.repairs import Repairs, at, shown
 
 Raw = dict[str, Any]
@@ -24,7 +22,6 @@ _ON_ERROR = {
     "continueerror": "continueErrorOutput",
     "continueerroroutput": "continueErrorOutput",
 }
-_NUMERIC = re.compile(r"\s*v?(-?\d{1,15}(?:\.\d{1,15})?)\s*")
 _MISPLACED = (
     "onError",
     "continueOnFail",
@@ -41,14 +38,14 @@ def repair(raw: Raw, outer: Raw, place: str, log: Repairs) -> Raw:
 
     Raises UnreadableWorkflow when it has nothing that could be a node.
     """
-    workflow = {**outer, **{key: value for key, value in raw.items() if value is not None}}
+    workflow = outer | raw | {key: outer[key] for key in outer if raw.get(key) is None}
     for key, kind in _WORKFLOW.items():
-        _convert(workflow, key, kind, place, log)
+        coercion.convert(workflow, key, kind, place, log)
     nodes = _nodes(raw["nodes"], at(place, "nodes"), log)
-    connections = _opened(raw.get("connections"), at(place, "connections"), log)
+    connections = coercion.opened(raw.get("connections"), at(place, "connections"), log)
     workflow["nodes"] = nodes
     workflow["connections"] = wiring.repair(connections, nodes, at(place, "connections"), log)
-    if "pinData" in workflow:
+    if workflow.get("pinData"):
         workflow["pinData"] = _pinned(workflow["pinData"], at(place, "pinData"), log)
     return workflow
 
@@ -57,7 +54,7 @@ def repair(raw: Raw, outer: Raw, place: str, log: Repairs) -> Raw:
 
 
 def _nodes(raw: Any, place: str, log: Repairs) -> list[Raw]:
-    raw = _opened(raw, place, log)
+    raw = coercion.opened(raw, place, log)
     if isinstance(raw, dict) and raw and all(isinstance(each, dict) for each in raw.values()):
         log.note("wrong-type", place, "an object became a list", expected="a list", got=shown(raw))
         raw = [{"name": key, **each} for key, each in raw.items()]
@@ -83,9 +80,9 @@ def _nodes(raw: Any, place: str, log: Repairs) -> list[Raw]:
 
 
 def _node(raw: Raw, place: str, log: Repairs) -> Raw:
-    node = {key: value for key, value in raw.items() if value is not None}
+    node = dict(raw)
     for key, kind in _NODE.items():
-        _convert(node, key, kind, place, log)
+        coercion.convert(node, key, kind, place, log)
     if not node.get("type"):
         message = "there is none; the node cannot run"
         log.note("missing-type", at(place, "type"), message, expected="a node type", got="nothing")
@@ -113,7 +110,7 @@ def _lift(node: Raw, place: str, log: Repairs) -> None:
             message = "belongs to the node, not to its parameters; it was moved there"
             log.note("misplaced-setting", spot, message, expected="parameters alone")
             if key in _NODE:
-                _convert(node, key, _NODE[key], place, log)
+                coercion.convert(node, key, _NODE[key], place, log)
 
 
 def _on_error(node: Raw, place: str, log: Repairs) -> None:
@@ -165,10 +162,10 @@ class _Names:
 
 def _place(node: Raw, index: int, place: str, log: Repairs) -> None:
     raw = node.get("position")
-    if isinstance(raw, list) and len(raw) == 2 and all(_is_number(each) for each in raw):
+    if isinstance(raw, list) and len(raw) == 2 and all(coercion.is_number(each) for each in raw):
         return
     values = [raw.get("x"), raw.get("y")] if isinstance(raw, dict) else raw
-    numbers = [_number(each) for each in values[:2]] if isinstance(values, list) else []
+    numbers = [coercion.number(each) for each in values[:2]] if isinstance(values, list) else []
     found = [each for each in numbers if each is not None]
     node["position"] = found if len(found) == 2 else [index * _STEP, 0]
     message = "became [{:g}, {:g}]".format(*node["position"])
@@ -214,111 +211,27 @@ def _items(raw: list[Any], place: str, log: Repairs) -> list[Raw]:
     return wrapped
 
 
-# Values
-
-
-def _convert(values: Raw, key: str, kind: _Kind, place: str, log: Repairs) -> None:
-    """Bring one value to the type that n8n writes, or leave it out."""
-    if key not in values:
-        return
-    check, convert, expected = kind
-    value = values[key]
-    if check(value):
-        return
-    spot = at(place, key)
-    opened = _opened(value, spot, log) if convert is _object else value
-    converted = convert(opened)
-    if converted is None:
-        del values[key]
-        message = f"{shown(value)} was left out"
-    else:
-        values[key] = converted
-        if opened is not value:
-            return
-        message = f"{shown(value)} became {shown(converted)}"
-    log.note("wrong-type", spot, message, expected=expected, got=shown(value))
-
-
-def _opened(value: Any, place: str, log: Repairs) -> Any:
-    """What a string holds where a list or an object is wanted, as rows of n8n's database do."""
-    if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
-        return value
-    try:
-        opened = jsontext.loads(value, log.file)
-    except UnreadableJson:
-        return value
-    if jsontext.deeper_than(opened):
-        return value
-    log.note("json-in-text", place, "JSON inside a string was taken", expected="no string")
-    return opened
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) is int or (type(value) is float and math.isfinite(value))
-
-
-def _number(value: Any) -> float | None:
-    if isinstance(value, str) and (found := _NUMERIC.fullmatch(value)):
-        value = float(found[1])
-    if not _is_number(value) or abs(value) >= 1e300:
-        return None
-    return int(value) if value == int(value) else float(value)
-
-
-def _version(value: Any) -> float | None:
-    number = _number(value)
-    return number if number is not None and number > 0 else None
-
-
-def _whole(value: Any) -> int | None:
-    number = _number(value)
-    return None if number is None or abs(number) > 1e15 else int(number)
-
-
-def _flag(value: Any) -> bool | None:
-    if isinstance(value, str):
-        return {"true": True, "false": False, "1": True, "0": False}.get(value.strip().lower())
-    return bool(value) if value in (0, 1) else None
-
-
-def _text(value: Any) -> str | None:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _object(value: Any) -> Raw | None:
-    return value if isinstance(value, dict) else {} if value == [] else None
-
-
-_Kind = tuple[Callable[[Any], bool], Callable[[Any], Any], str]
-
-_TEXT: _Kind = (lambda value: isinstance(value, str), _text, "text")
-_FLAG: _Kind = (lambda value: isinstance(value, bool), _flag, "true or false")
-_NUMBER: _Kind = (lambda value: _is_number(value) and abs(value) < 1e300, _number, "a number")
-_WHOLE: _Kind = (lambda value: type(value) is int and abs(value) < 2**53, _whole, "a whole number")
-_VERSION: _Kind = (lambda value: _is_number(value) and 0 < value < 1e6, _version, "a version")
-_OBJECT: _Kind = (lambda value: isinstance(value, dict), _object, "an object")
-
 _WORKFLOW = {
-    "id": _TEXT,
-    "name": _TEXT,
-    "active": _FLAG,
-    "settings": _OBJECT,
-    "pinData": _OBJECT,
-    "staticData": _OBJECT,
+    "id": coercion.TEXT,
+    "name": coercion.TEXT,
+    "active": coercion.FLAG,
+    "settings": coercion.OBJECT,
+    "pinData": coercion.OBJECT,
+    "staticData": coercion.OBJECT,
 }
 _NODE = {
-    "id": _TEXT,
-    "name": _TEXT,
-    "type": _TEXT,
-    "typeVersion": _VERSION,
-    "parameters": _OBJECT,
-    "credentials": _OBJECT,
-    "webhookId": _TEXT,
-    "disabled": _FLAG,
-    "onError": _TEXT,
-    "alwaysOutputData": _FLAG,
-    "executeOnce": _FLAG,
-    "retryOnFail": _FLAG,
-    "maxTries": _WHOLE,
-    "waitBetweenTries": _NUMBER,
+    "id": coercion.TEXT,
+    "name": coercion.TEXT,
+    "type": coercion.TEXT,
+    "typeVersion": coercion.VERSION,
+    "parameters": coercion.OBJECT,
+    "credentials": coercion.OBJECT,
+    "webhookId": coercion.TEXT,
+    "disabled": coercion.FLAG,
+    "onError": coercion.TEXT,
+    "alwaysOutputData": coercion.FLAG,
+    "executeOnce": coercion.FLAG,
+    "retryOnFail": coercion.FLAG,
+    "maxTries": coercion.WHOLE,
+    "waitBetweenTries": coercion.NUMBER,
 }

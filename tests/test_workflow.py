@@ -94,7 +94,7 @@ def test_a_change_leaves_all_other_text_alone() -> None:
     assert MIXED[MIXED.index("{ ") : MIXED.index(",\n    {")] in before
     assert changed
     assert '"position": [0, 0],\n' in after
-    assert '"new": "ä"' in after
+    assert '"new": "\\u00e4"' in after
     assert '"ratio": 10.00\n}\n\nThat is all.\n' in after
     assert importing.read(before + changed + after).node("B").parameters == {"new": "ä"}
 

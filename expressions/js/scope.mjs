@@ -171,11 +171,13 @@ class Scope extends Data {
   }
 
   paired(name, index, method) {
-    const found = this.request.pairs[name] ?? this.need({ pair: name });
+    let found = this.request.pairs[name] ?? this.need({ pair: name, whole: index !== this.i });
     if (index >= found.count) {
       throw new ExpressionError("Can't get data for expression", { type: 'paired_item_intermediate_nodes' });
     }
-    const row = found.rows ? found.rows[index] : [found.token, found.index ? found.index[index] : index];
+    if (index < found.start || index >= found.end) found = this.need({ pair: name, whole: true });
+    const at = index - found.start;
+    const row = found.rows ? found.rows[at] : [found.token, found.index ? found.index[at] : index];
     if (!row) return undefined;
     if (row.message) throw new ExpressionError(row.message.replace('{method}', method), row);
     return this.view(this.get(row[0]).at(row[1]));

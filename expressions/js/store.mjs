@@ -3,8 +3,15 @@
 import { Need } from './errors.mjs';
 
 const kept = new Map();
+let freezing = true;
+
+// For a context of one's own, where nobody else sees what is changed.
+export function keepThawed() {
+  freezing = false;
+}
 
 export function freeze(value) {
+  if (!freezing) return value;
   Object.freeze(value);
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
@@ -48,7 +55,7 @@ class Items {
 
   pairing(i) {
     if (this.paired === undefined) return undefined;
-    if (this.paired === true) return Object.freeze({ item: i });
+    if (this.paired === true) return freeze({ item: i });
     const pair = this.paired[i];
     if (pair === null) return undefined;
     return freeze(typeof pair === 'number' ? { item: pair } : pair);
@@ -62,7 +69,8 @@ class Items {
       if (binary) item.binary = binary;
       const pairedItem = this.pairing(i);
       if (pairedItem) item.pairedItem = pairedItem;
-      this.items[i] = Object.freeze(item);
+      if (freezing) Object.freeze(item);
+      this.items[i] = item;
     }
     return item;
   }

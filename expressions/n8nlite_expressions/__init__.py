@@ -1,5 +1,6 @@
 """n8n's `={{ … }}` expressions. Knows nothing of workflows or nodes."""
 
+from .code import Code, CodeError, CodeResult
 from .errors import Error, ExpressionError, ExpressionTimeout
 from .evaluator import Evaluator, Resolved
 from .limits import Limits
@@ -10,6 +11,9 @@ from .values import UNDEFINED, DateText, DateTimeText, Undefined
 
 __all__ = [
     "UNDEFINED",
+    "Code",
+    "CodeError",
+    "CodeResult",
     "DateText",
     "DateTimeText",
     "Error",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
 from . import native
+from .code import Code, CodeResult, Host
+from .code import run as run_code
 from .errors import ExpressionError
 from .limits import Limits
 from .native import Column, Constant
@@ -76,6 +79,7 @@ class Evaluator:
     def __init__(self, *, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._session = Session(self.limits)
+        self._lock = threading.RLock()
 
     def __enter__(self) -> Evaluator:
         return self
@@ -114,26 +118,25 @@ class Evaluator:
     def _resolved(self, template: Template, scope: Scope, start: int, end: int) -> Resolved:
         if template.is_static:
             return Resolved(template, [], {})
-        columns = native.columns(template.expressions, scope, end)
-        if columns is not None:
-            return self._from_native(template, columns, start, end)
-        return self._from_v8(template, scope, start, end)
+        if start >= end:
+            return Resolved(template, [[] for _ in template.expressions], {})
+        columns = native.columns(template.expressions, scope, range(start, end))
+        if columns is None:
+            with self._lock:
+                return self._from_v8(template, scope, start, end)
+        return Resolved(template, columns, self._native_errors(template, columns, start))
 
-    def _from_native(
-        self, template: Template, columns: list[Column], start: int, end: int
-    ) -> Resolved:
+    def _native_errors(self, template: Template, columns: list[Column], start: int) -> Errors:
         errors: Errors = {}
-        for number, column in enumerate(columns):
-            if isinstance(column, Constant):
+        for number, (expression, column) in enumerate(
+            zip(template.expressions, columns, strict=True)
+        ):
+            if not expression.may_fail or isinstance(column, Constant):
                 continue
-            for item in range(start, end):
-                value = column[item]
+            for item, value in enumerate(column):
                 if isinstance(value, ExpressionError):
-                    self._note(errors, template, number, item, value)
-        if start:
-            columns = [each if isinstance(each, Constant) else each[start:end] for each in columns]
-            errors = {item - start: error for item, error in errors.items()}
-        return Resolved(template, columns, errors)
+                    self._note(errors, template, number, item, start + item, value)
+        return errors
 
     def _from_v8(self, template: Template, scope: Scope, start: int, end: int) -> Resolved:
         columns: list[list[Any]] = [[] for _ in template.expressions]
@@ -148,27 +151,37 @@ class Evaluator:
                 column.extend(values)
             for number, item, failure in sorted(answer["errors"], key=lambda each: each[0]):
                 error = ExpressionError(failure["message"], description=failure.get("description"))
-                self._note(errors, template, number, item, error)
+                self._note(errors, template, number, item - start, item, error)
             first = answer["next"]
-        return Resolved(template, columns, {item - start: each for item, each in errors.items()})
+        return Resolved(template, columns, errors)
 
     def _note(
         self,
         errors: Errors,
         template: Template,
         number: int,
+        place: int,
         item: int,
         error: ExpressionError,
     ) -> None:
         error.expression = template.expressions[number].text
         error.parameter = template.places[number]
         error.item = item
-        errors.setdefault(item, []).append(error)
+        errors.setdefault(place, []).append(error)
+
+    def run_code(self, code: Code, scope: Scope, host: Host) -> CodeResult:
+        """
+        Run the JavaScript of a Code node on the input of the scope.
+
+        Raises CodeError, ExpressionTimeout.
+        """
+        return run_code(code, scope, host, self.limits)
 
     def describe(self, expression: Expression, scope: Scope) -> dict[str, Any]:
         """An expression's value and its JavaScript type, for `evaluate_lines`."""
         start = scope.item_index
-        (answer,) = self._session.evaluate([expression], scope, start, start + 1, describe=True)
+        with self._lock:
+            (answer,) = self._session.evaluate([expression], scope, start, start + 1, describe=True)
         if answer["errors"]:
             return {"error": answer["errors"][0][2]}
         found: dict[str, Any] = answer["columns"][0][0]

@@ -45,33 +45,34 @@ class Constant(Sequence[Any]):
         raise TypeError("a constant column has no length")
 
 
-def columns(expressions: Sequence[Expression], scope: Scope, count: int) -> list[Column] | None:
+def columns(expressions: Sequence[Expression], scope: Scope, stretch: range) -> list[Column] | None:
     """
-    The values of the expressions for items 0 to `count` - 1; None when V8 must evaluate them.
+    The values of the expressions for a stretch of the input's items; None when V8 must evaluate
+    them.
 
     An item for which an expression fails has the ExpressionError in place of its value.
     """
     if any(each.paths is None for each in expressions):
         return None
     try:
-        return [_column(each, scope, count) for each in expressions]
+        return [_column(each, scope, stretch) for each in expressions]
     except Doubt:
         return None
 
 
-def _column(expression: Expression, scope: Scope, count: int) -> Column:
+def _column(expression: Expression, scope: Scope, stretch: range) -> Column:
     assert expression.paths is not None
     if not expression.is_text:
         (path,) = expression.paths
-        return _values(path, scope, count) if isinstance(path, Path) else Constant(path)
+        return _values(path, scope, stretch) if isinstance(path, Path) else Constant(path)
     parts = [
-        Constant(part) if isinstance(part, str) else _texts(_values(part, scope, count))
+        Constant(part) if isinstance(part, str) else _texts(_values(part, scope, stretch))
         for part in expression.paths
     ]
     if all(isinstance(part, Constant) for part in parts):
         return Constant(_join(tuple(part[0] for part in parts)))
     rows = zip(*(repeat(p.value) if isinstance(p, Constant) else p for p in parts), strict=False)
-    return [_join(row) for row in islice(rows, count)]
+    return [_join(row) for row in islice(rows, len(stretch))]
 
 
 def _join(values: tuple[Any, ...]) -> Any:
@@ -107,17 +108,23 @@ def _text(value: Any) -> Any:
 # -- values ------------------------------------------------------------------------------------
 
 
-def _values(path: Path, scope: Scope, count: int) -> Column:
+def _values(path: Path, scope: Scope, stretch: range) -> Column:
     root = path.root
     if root in ("$json", "$data"):
-        if len(scope.input) < count or not scope.input:
-            raise Doubt
-        return _walk_all([item.json for item in scope.input[:count]], path.keys)
+        return _walk_all(_jsons(scope.input, stretch), path.keys)
     if root in ("$itemIndex", "$position"):
-        return range(count) if not path.keys else _walk_all(list(range(count)), path.keys)
-    if root in _OF_NODE:
-        return _OF_NODE[root](path, scope, count)
-    return Constant(_walk(_CONSTANTS[root](scope), path.keys))
+        return stretch if not path.keys else _walk_all(list(stretch), path.keys)
+    if root == "same":
+        return _walk_all(_jsons(_last_output(scope, path.node), stretch), path.keys)
+    if root == "item":
+        return _walk_all(_paired(path.node, scope, stretch), path.keys)
+    return Constant(_walk(_CONSTANTS[root](scope, path.node), path.keys))
+
+
+def _jsons(items: Sequence[Item], stretch: range) -> list[Any]:
+    if len(items) < stretch.stop or not stretch:
+        raise Doubt
+    return [item.json for item in items[stretch.start : stretch.stop]]
 
 
 def _walk_all(values: list[Any], keys: tuple[str | int, ...]) -> Column:
@@ -189,13 +196,15 @@ def _nonempty(items: Sequence[Item] | None) -> Sequence[Item]:
     return items
 
 
-_CONSTANTS: dict[str, Callable[[Scope], Any]] = {
-    "$first": lambda scope: _nonempty(scope.input)[0].json,
-    "$last": lambda scope: _nonempty(scope.input)[-1].json,
-    "$runIndex": lambda scope: scope.run_index,
-    "$vars": lambda scope: dict(scope.vars),
-    "$workflow": lambda scope: dict(scope.workflow),
-    "$execution": lambda scope: dict(scope.execution),
+_CONSTANTS: dict[str, Callable[[Scope, str], Any]] = {
+    "$first": lambda scope, _: _nonempty(scope.input)[0].json,
+    "$last": lambda scope, _: _nonempty(scope.input)[-1].json,
+    "$runIndex": lambda scope, _: scope.run_index,
+    "$vars": lambda scope, _: dict(scope.vars),
+    "$workflow": lambda scope, _: dict(scope.workflow),
+    "$execution": lambda scope, _: dict(scope.execution),
+    "first": lambda scope, node: _last_output(scope, node)[0].json,
+    "last": lambda scope, node: _last_output(scope, node)[-1].json,
 }
 
 
@@ -213,34 +222,18 @@ def _last_output(scope: Scope, name: str) -> Sequence[Item]:
     return _nonempty(outputs[node.branch] if node.branch < len(outputs) else None)
 
 
-def _first(path: Path, scope: Scope, count: int) -> Column:
-    return Constant(_walk(_last_output(scope, path.node)[0].json, path.keys))
-
-
-def _last(path: Path, scope: Scope, count: int) -> Column:
-    return Constant(_walk(_last_output(scope, path.node)[-1].json, path.keys))
-
-
-def _same(path: Path, scope: Scope, count: int) -> Column:
-    items = _last_output(scope, path.node)
-    if len(items) < count:
+def _paired(name: str, scope: Scope, stretch: range) -> list[Any]:
+    _node(scope, name)
+    if len(scope.input) < stretch.stop or not stretch:
         raise Doubt
-    return _walk_all([item.json for item in items[:count]], path.keys)
-
-
-def _item(path: Path, scope: Scope, count: int) -> Column:
-    _node(scope, path.node)
-    matches = pairing.match(scope, path.node)
-    if matches.count < count:
-        raise Doubt
-    if matches.source is not None:
-        items = pairing.output(scope, matches.source) or ()
-        if matches.indexes is None:
-            found = [item.json for item in items[:count]]
-        else:
-            found = [items[i].json for i in matches.indexes[:count]]
-        return _walk_all(list(found), path.keys)
-    return _walk_all([_matched(scope, row) for row in matches.rows[:count]], path.keys)
+    matches = pairing.match(scope, name, stretch.start, stretch.stop)
+    if matches.source is None:
+        return [_matched(scope, row) for row in matches.rows]
+    items = pairing.output(scope, matches.source) or ()
+    indexes = matches.indexes
+    if isinstance(indexes, range):
+        return [item.json for item in items[indexes.start : indexes.stop]]
+    return [items[index].json for index in indexes]
 
 
 def _matched(scope: Scope, row: pairing.Match) -> Any:
@@ -249,11 +242,3 @@ def _matched(scope: Scope, row: pairing.Match) -> Any:
     if isinstance(row, pairing.Trouble):
         return row.error()
     return (pairing.output(scope, row.source) or ())[row.index].json
-
-
-_OF_NODE: dict[str, Callable[[Path, Scope, int], Column]] = {
-    "item": _item,
-    "first": _first,
-    "last": _last,
-    "same": _same,
-}

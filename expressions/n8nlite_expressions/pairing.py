@@ -15,9 +15,6 @@ from typing import Any
 from .errors import ExpressionError
 from .scope import Item, Pair, Run, Scope, Source
 
-MAX_PLACES = 100_000
-"""How many places one item's ancestry may have before the search is given up."""
-
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -52,21 +49,16 @@ Match = Place | Trouble | None
 @dataclass(frozen=True, slots=True)
 class Matches:
     """
-    The matches of all items of the input.
+    The matches of a stretch of the input's items, beginning with item `start`.
 
-    Mostly they lie in one list: then `source` names it and `indexes` are theirs (None: item by item
-    the same index). Otherwise `rows` has them one by one.
+    Mostly they lie in one list: then `source` names it and `indexes` are theirs (a range where they
+    follow each other). Otherwise `rows` has them one by one.
     """
 
-    count: int
+    start: int
     source: Source | None = None
-    indexes: Sequence[int] | None = None
+    indexes: Sequence[int] = ()
     rows: Sequence[Match] = ()
-
-    def __getitem__(self, item: int) -> Match:
-        if self.source is None:
-            return self.rows[item]
-        return Place(self.source, item if self.indexes is None else self.indexes[item])
 
 
 def output(scope: Scope, source: Source) -> Sequence[Item] | None:
@@ -85,47 +77,38 @@ def run_of(scope: Scope, source: Source) -> Run | None:
     return node.runs[source.run]
 
 
-def match(scope: Scope, name: str) -> Matches:
-    """The items of node `name` that the items of the input were made from."""
-    return _match_column(scope, name) or _match_each(scope, name)
+def match(scope: Scope, name: str, start: int = 0, end: int | None = None) -> Matches:
+    """The items of node `name` that items `start` to `end` - 1 of the input were made from."""
+    stretch = range(start, len(scope.input) if end is None else min(end, len(scope.input)))
+    return _match_column(scope, name, stretch) or _match_each(scope, name, stretch)
 
 
-def _match_column(scope: Scope, name: str) -> Matches | None:
+def _match_column(scope: Scope, name: str, stretch: range) -> Matches | None:
     """The common case, all items at once: each was made from one item of the first input."""
-    count = len(scope.input)
     source = scope.sources[0] if scope.sources else None
-    indexes: Sequence[int] | None = None
+    indexes: Sequence[int] = stretch
     for _ in range(len(scope.nodes) + 1):
-        if source is None:
-            return None
-        items = output(scope, source)
-        if items is None or (len(items) < count if indexes is None else False):
+        items = output(scope, source) if source else None
+        if source is None or items is None or (indexes and max(indexes) >= len(items)):
             return None
         if source.node == name:
-            return Matches(count, source, indexes)
-        try:
-            chosen = items[:count] if indexes is None else [items[i] for i in indexes]
-        except IndexError:
+            return Matches(stretch.start, source, indexes)
+        if isinstance(indexes, range):
+            paired: list[Any] = [item.paired for item in items[indexes.start : indexes.stop]]
+        else:
+            paired = [items[index].paired for index in indexes]
+        if not all(type(pair) is int for pair in paired) or (paired and min(paired) < 0):
             return None
-        paired: list[Any] = [item.paired for item in chosen]
-        if not all(type(pair) is int for pair in paired):
-            return None
-        indexes = None if paired == list(range(count)) else paired
-        if paired and min(paired) < 0:
-            return None
+        indexes = indexes if paired == list(indexes) else paired
         run = run_of(scope, source)
-        before = run.sources if run else ()
-        source = before[0] if before else None
-        if source and indexes and max(indexes) >= len(output(scope, source) or ()):
-            return None
+        source = run.sources[0] if run and run.sources else None
     return None
 
 
-def _match_each(scope: Scope, name: str) -> Matches:
+def _match_each(scope: Scope, name: str, stretch: range) -> Matches:
     walk = _Walk(scope, name)
     source = scope.sources[0] if scope.sources else None
-    rows = [walk.match(source, i) for i in range(len(scope.input))]
-    return Matches(len(rows), rows=rows)
+    return Matches(stretch.start, rows=[walk.match(source, index) for index in stretch])
 
 
 class _Walk:

@@ -67,6 +67,11 @@ class Expression:
         """Whether the result is text put together, rather than a value that keeps its type."""
         return len(self.chunks) != 1 or isinstance(self.chunks[0], str)
 
+    @property
+    def may_fail(self) -> bool:
+        """Whether a plain path in it may lead nowhere for some items."""
+        return any(isinstance(path, Path) and path.root == "item" for path in self.paths or ())
+
     def wire(self) -> list[str | list[str]]:
         """The chunks as V8 gets them: text, and code in a list."""
         return [[chunk.source] if isinstance(chunk, Code) else chunk for chunk in self.chunks]

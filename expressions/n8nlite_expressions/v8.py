@@ -16,11 +16,12 @@ import json
 import os
 import threading
 import weakref
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from .errors import ExpressionError, ExpressionTimeout
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
 
 T = TypeVar("T")
+Use = Literal["expressions", "code"]
+"""What a context is for: expressions, hardened and used again, or the code of one Code node."""
 
 _PATIENCE = 10.0  # seconds that the process waits at its exit for V8 to give up
 _LITERAL_LIMIT = 10_000  # characters; up to here source text is the faster way in
@@ -35,8 +38,8 @@ _LITERAL_LIMIT = 10_000  # characters; up to here source text is the faster way 
 _open: weakref.WeakSet[Context] = weakref.WeakSet()
 _closers: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
 _pool = threading.Lock()
-_spare: Context | None = None
-_taken = 0
+_spares: dict[Use, Context] = {}
+_taken: Counter[Use] = Counter()
 
 
 @cache
@@ -52,9 +55,9 @@ def runtime_source() -> str:
 class Context:
     """A V8 context with the runtime loaded. `call` may come from any thread, one at a time."""
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, memory: int, use: Use) -> None:
         self._lock = threading.Lock()
-        self._racer: MiniRacer | None = _off_loop(_make_racer)
+        self._racer: MiniRacer | None = _off_loop(lambda: _make_racer(use))
         self._run: Any = None
         _open.add(self)
         self._racer.set_hard_memory_limit(memory)
@@ -87,7 +90,7 @@ class Context:
                 raise ExpressionTimeout("Expression ran out of memory") from None
             except JSEvalException as error:
                 self.discard()
-                raise ExpressionError(f"Expression evaluation failed: {error}") from None
+                raise ExpressionError(_internal(error)) from None
         if not isinstance(answer, str):
             raise ExpressionError("Expression evaluation failed")
         return answer
@@ -118,6 +121,12 @@ class Context:
             closer.start()
 
 
+def _internal(error: Exception) -> str:
+    """An error of the runtime itself, without its source."""
+    first = next((line for line in str(error).splitlines() if "Error: " in line), "unknown error")
+    return f"Expression evaluation failed: {first.partition(': ')[2][:200]}"
+
+
 def _close_when_idle(racer: MiniRacer) -> None:
     """V8's last answer must find the event loop open; it comes before that of another question."""
     with contextlib.suppress(Exception):
@@ -125,36 +134,35 @@ def _close_when_idle(racer: MiniRacer) -> None:
     racer.close()
 
 
-def acquire(memory: int) -> Context:
+def acquire(memory: int, use: Use = "expressions") -> Context:
     """A context of one's own; close it when done."""
-    global _spare, _taken
     with _pool:
-        context, _spare = _spare, None
-        _taken += 1
-        repeated = _taken > 1
-    if repeated:  # a process that evaluates more than once wants the next one ready
-        threading.Thread(target=_refill, args=(memory,), daemon=True, name="n8nlite-v8").start()
-    return context or Context(memory)
+        context = _spares.pop(use, None)
+        _taken[use] += 1
+        repeated = _taken[use] > 1
+    if repeated:  # a process that wants more than one wants the next one ready
+        name = f"n8nlite-v8-{use}"
+        threading.Thread(target=_refill, args=(memory, use), daemon=True, name=name).start()
+    return context or Context(memory, use)
 
 
-def _refill(memory: int) -> None:
-    global _spare
+def _refill(memory: int, use: Use) -> None:
     with _pool:
-        if _spare is not None or _exiting:
+        if use in _spares or _exiting:
             return
-    context = Context(memory)
+    context = Context(memory, use)
     with _pool:
-        if _spare is None and not _exiting:
-            _spare = context
+        if use not in _spares and not _exiting:
+            _spares[use] = context
             return
     context.close()
 
 
-def _make_racer() -> MiniRacer:
+def _make_racer(use: Use) -> MiniRacer:
     from py_mini_racer import MiniRacer
 
     racer = MiniRacer()
-    racer.eval(runtime_source() + ";0")
+    racer.eval(f"{runtime_source()};boot('{use}');0")
     return racer
 
 
@@ -185,8 +193,9 @@ def _close_all() -> None:
 
 def _abandon_inherited() -> None:
     """In a forked child: never touch, and never free, the parent's contexts."""
-    global _pool, _spare
-    _pool, _spare = threading.Lock(), None
+    global _pool
+    _pool = threading.Lock()
+    _spares.clear()
     for context in list(_open):
         racer = context._racer
         for inherited in (racer, getattr(racer, "_own_context_maker", None)):

@@ -1,0 +1,48 @@
+// `this.helpers` of Code nodes.
+
+import { Buffer } from 'buffer';
+
+const UNSUPPORTED = `httpRequestWithAuthentication requestWithAuthenticationPaginated copyBinaryFile createReadStream getBinaryStream
+  getStoragePath getBinaryPath writeContentToFile getSSHClient createDeferredPromise`.split(/\s+/);
+
+// Bytes travel as base64 in an object of their own.
+function packed(value) {
+  if (value instanceof Uint8Array) return { $buffer: Buffer.from(value).toString('base64') };
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(packed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, packed(each)]));
+}
+
+function unpacked(value) {
+  if (Array.isArray(value)) return value.map(unpacked);
+  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value.$buffer === 'string') return Buffer.from(value.$buffer, 'base64');
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unpacked(each)]));
+}
+
+const withJson = (item) => (item && typeof item === 'object' && 'json' in item ? item : { json: item });
+
+export function makeHelpers(host) {
+  const ask = (name) => async (...given) => unpacked(await host.call(name, ...packed(given)));
+  const helpers = {
+    httpRequest: ask('httpRequest'),
+    request: ask('request'),
+    prepareBinaryData: ask('prepareBinaryData'),
+    setBinaryDataBuffer: ask('setBinaryDataBuffer'),
+    getBinaryDataBuffer: ask('getBinaryDataBuffer'),
+    assertBinaryData: ask('assertBinaryData'),
+    binaryToBuffer: async (data) => Buffer.from(data),
+    binaryToString: async (data, encoding) => Buffer.from(data).toString(encoding),
+    returnJsonArray: (data) => (Array.isArray(data) ? data : [data]).map(withJson),
+    normalizeItems: (data) => (Array.isArray(data) ? data : [data]).map(withJson),
+    copyInputItems: (items, names) => items.map(({ json }) => Object.fromEntries(names.map((name) => [name, json[name] ?? null]))),
+    constructExecutionMetaData: (items, { itemData }) => items.map((item) => ({ ...item, pairedItem: itemData })),
+  };
+  for (const name of UNSUPPORTED) {
+    helpers[name] = async () => {
+      throw Object.assign(new Error(`The function "helpers.${name}" is not supported in the Code Node`), { compiling: true });
+    };
+  }
+  return helpers;
+}

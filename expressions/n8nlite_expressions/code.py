@@ -1,0 +1,299 @@
+"""
+The JavaScript of a Code node, in a V8 context that only this run has.
+
+https://docs.n8n.io/code/code-node/
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from . import v8, wire
+from .errors import ExpressionError, ExpressionTimeout
+from .limits import Limits
+from .scanner import node_names
+from .scope import Scope
+
+Mode = Literal["runOnceForAllItems", "runOnceForEachItem"]
+
+Host = Callable[[dict[str, Any]], Any]
+"""
+Answers a call of the code: `{"call": "httpRequest", "arguments": [...]}`. What it raises, the code
+may catch. `{"call": "sleep", "seconds": 0.5}` waits.
+"""
+
+TIMEOUT = 300.0
+"""Seconds that n8n gives a Code node."""
+
+INPUT = 0
+"""The number of the input, whose items are paired with themselves."""
+
+_MAX_RESTARTS = 1000
+
+
+class CodeError(ExpressionError):
+    """
+    The code failed: an error it threw, or a result that is no item.
+
+    `wrong_result` tells the two apart. `message` is n8n's, with the line.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        wrong_result: bool = False,
+        console: list[list[Any]] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(message, **more)
+        self.wrong_result = wrong_result
+        self.console = console or []
+
+
+@dataclass(slots=True)
+class CodeResult:
+    """
+    What the code came to.
+
+    `items` have n8n's keys (json, binary, pairedItem, error); `console` has a list of values for
+    each line printed; `static_data` is what `$getWorkflowStaticData` now holds; `custom_data` what
+    it set on the execution.
+    """
+
+    items: list[dict[str, Any]] = field(default_factory=list)
+    console: list[list[Any]] = field(default_factory=list)
+    static_data: dict[str, dict[str, Any]] = field(default_factory=dict)
+    custom_data: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """
+    Code to run, and how.
+
+    `go_on`: an item that fails becomes an item with its error ("each item" mode). `modules` are the
+    names that `require` gives (`*` for all), `timeout` is in seconds.
+    """
+
+    source: str
+    mode: Mode = "runOnceForAllItems"
+    go_on: bool = False
+    modules: tuple[str, ...] = ()
+    static_data: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    timeout: float = TIMEOUT
+
+
+class _Needs(Exception):
+    """The code stopped for data that was not sent."""
+
+    def __init__(self, key: Any) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def run(code: Code, scope: Scope, host: Host, limits: Limits) -> CodeResult:
+    """
+    Run the code on the input of the scope.
+
+    Raises CodeError, ExpressionTimeout.
+    """
+    data = _Data(scope, node_names(code.source))
+    for _ in range(_MAX_RESTARTS):
+        try:
+            return _Run(code, scope, host, limits).result(data)
+        except _Needs as needs:
+            data.add(needs.key)
+    raise CodeError("Unknown error")
+
+
+class _Data:
+    """What is sent along with the code: all of it at once, for the code may change it."""
+
+    def __init__(self, scope: Scope, names: frozenset[str]) -> None:
+        self.scope = scope
+        self.values: list[Any] = [scope.input]
+        self.wanted = {INPUT}
+        self.nodes: dict[str, Any] = {}
+        self.pairs: dict[str, Any] = {}
+        self.binaries: dict[str, dict[str, Any]] = {}
+        self.named: dict[str, int | None] = {
+            name: None if value is None else self.want(self.number(value))
+            for name, value in wire.named(scope).items()
+        }
+        for name in sorted(names):
+            self.add({"node": name})
+            self.add({"pair": name})
+
+    def number(self, value: Any) -> int:
+        for number, known in enumerate(self.values):
+            if known is value and number != INPUT:
+                return number
+        self.values.append(value)
+        return len(self.values) - 1
+
+    def want(self, number: int) -> int:
+        self.wanted.add(number)
+        return number
+
+    def add(self, need: Any) -> None:
+        """Something that the code turned out to need."""
+        if isinstance(need, int):
+            self.want(need)
+        elif "node" in need:
+            self._add_node(need["node"])
+        elif "pair" in need and need["pair"] in self.scope.nodes:
+            stretch = range(len(self.scope.input))
+            self.pairs[need["pair"]] = wire.pairs(self.scope, need["pair"], self.number, stretch)
+
+    def _add_node(self, name: str) -> None:
+        node = self.scope.nodes.get(name)
+        self.nodes[name] = None
+        if node is None:
+            return
+        context = self.want(self.number(dict(node.context)))
+        self.nodes[name] = wire.node(node, self.number, context)
+        self.want(self.nodes[name]["parameters"])
+        for number in self.nodes[name]["runs"][-1] if node.runs else ():
+            if number is not None:
+                self.want(number)
+
+    def put(self) -> list[tuple[int, Any]]:
+        return [(number, self._shape(number)) for number in sorted(self.wanted)]
+
+    def _shape(self, number: int) -> Any:
+        value = self.values[number]
+        if isinstance(value, Mapping):
+            return dict(value)
+        paired = {"paired": True} if number == INPUT else {}
+        return wire.items(value, self._shown) | paired
+
+    def _shown(self, entry: dict[str, Any]) -> dict[str, Any]:
+        shown = wire.without_bytes(entry)
+        if shown is entry:
+            return entry
+        mark = f"n8nlite-{len(self.binaries)}"
+        self.binaries[mark] = entry
+        return shown | {"id": mark}
+
+    def restore(self, items: list[dict[str, Any]]) -> None:
+        """Give binary data its bytes back, where they stayed in Python."""
+        for binary in (item.get("binary") for item in items) if self.binaries else ():
+            for name, entry in (binary or {}).items():
+                binary[name] = self.binaries.get(entry.get("id", ""), entry)
+
+
+class _Run:
+    """One try: code that turns out to need more data than it got starts anew."""
+
+    def __init__(self, code: Code, scope: Scope, host: Host, limits: Limits) -> None:
+        self.code = code
+        self.scope = scope
+        self.host = host
+        self.limits = limits
+        self.until = time.monotonic() + code.timeout
+        self.slept = 0.0
+
+    def result(self, data: _Data) -> CodeResult:
+        context = v8.acquire(self.limits.memory, "code")
+        try:
+            self._step(context, {"start": self._request(data)})
+            result = self._finish(context)
+            data.restore(result.items)
+            return result
+        except ExpressionTimeout:
+            raise self._timeout() from None
+        finally:
+            context.close()
+
+    def _request(self, data: _Data) -> dict[str, Any]:
+        code = self.code
+        return wire.head(self.scope, data.named) | {
+            "input": INPUT,
+            "put": data.put(),
+            "nodes": data.nodes,
+            "pairs": data.pairs,
+            "texts": {},
+            "source": code.source,
+            "mode": code.mode,
+            "count": len(self.scope.input),
+            "goOn": code.go_on,
+            "modules": list(code.modules),
+            "staticData": {
+                kind: dict(code.static_data.get(kind, {})) for kind in ("global", "node")
+            },
+        }
+
+    def _finish(self, context: v8.Context) -> CodeResult:
+        while True:
+            standing = self._step(context, {})
+            if "rest" in standing:
+                return self._ended(standing)
+            if "need" in standing:
+                raise _Needs(standing["need"])
+            if "asked" in standing:
+                answers = [self._answer(each) for each in standing["asked"]]
+                self._step(context, {"answers": answers})
+            else:
+                self._sleep(context, standing["sleep"])
+
+    def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
+        try:
+            call = {"call": asked["call"], "arguments": asked["arguments"]}
+            return {"id": asked["id"], "value": self.host(call)}
+        except Exception as error:
+            return {"id": asked["id"], "error": _told(error)}
+
+    def _sleep(self, context: v8.Context, milliseconds: float | None) -> None:
+        left = self.until - time.monotonic() - self.slept
+        if milliseconds is None or milliseconds / 1000 > left:
+            raise self._timeout()
+        started = time.monotonic()
+        self.host({"call": "sleep", "seconds": milliseconds / 1000})
+        self.slept += max(0.0, milliseconds / 1000 - (time.monotonic() - started))
+        self._step(context, {"passed": milliseconds})
+
+    def _step(self, context: v8.Context, message: dict[str, Any]) -> dict[str, Any]:
+        left = self.until - time.monotonic() - self.slept
+        if left <= 0:
+            raise self._timeout()
+        found: dict[str, Any] = wire.loads(context.call(wire.dumps(message), left))
+        return found
+
+    def _ended(self, standing: dict[str, Any]) -> CodeResult:
+        rest = standing["rest"]
+        if error := rest.get("error"):
+            raise CodeError(
+                error["message"],
+                description=error.get("description"),
+                item=error.get("item"),
+                wrong_result=error.get("kind") == "result",
+                console=rest["console"],
+            )
+        return CodeResult(
+            standing["items"], rest["console"], rest["staticData"], rest["customData"]
+        )
+
+    def _timeout(self) -> ExpressionTimeout:
+        return ExpressionTimeout(
+            f"Task execution timed out after {self.code.timeout:g} seconds",
+            description="The code took too long, or too much memory, and was stopped. Process the "
+            "data in smaller batches, and make sure that all loops end.",
+        )
+
+
+def _told(error: Exception) -> dict[str, Any]:
+    """What the code sees of an error of the host."""
+    message = getattr(error, "message", None) or str(error)
+    more = {
+        name: value
+        for name, value in (
+            ("description", getattr(error, "description", None)),
+            ("httpCode", getattr(error, "http_code", None)),
+        )
+        if value is not None
+    }
+    return {"message": message} | more

@@ -28,6 +28,7 @@ _TRY_EITHER = (
     "  <li>Converting the {side} field to a {type} by adding <code>.{method}()</code></li>\n"
     "</ol>\n\t\t\t"
 )
+_UNARY = ("exists", "notExists", "empty", "notEmpty", "true", "false")
 _CONVERSIONS = {"string": "toString", "number": "toNumber", "boolean": "toBoolean"}
 _NATIVE: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -89,12 +90,13 @@ def holds(
     operation = wanted.get("operation", "")
     left = condition.get("leftValue", UNDEFINED)
     right = condition.get("rightValue", UNDEFINED)
+    single = bool(wanted.get("singleValue"))
     right_kind = str(wanted.get("rightType") or kind)
     if type(left) not in _NATIVE.get(kind, ()) or (
-        type(right) not in _NATIVE.get(right_kind, ()) and not wanted.get("singleValue")
+        type(right) not in _NATIVE.get(right_kind, ()) and not (single and operation in _UNARY)
     ):
         check = _Check(options, index, item, zone)
-        left, right = check.both(left, kind, right, right_kind, bool(wanted.get("singleValue")))
+        left, right = check.both(left, kind, right, right_kind, single)
     if operation == "exists":
         return _exists(left)
     if operation == "notExists":
@@ -121,15 +123,18 @@ class _Check:
         self.zone = zone
 
     def both(self, left: Any, left_kind: str, right: Any, right_kind: str, single: bool) -> Any:
+        """Both values; with `single`, a right one that does not fit counts as missing."""
         left_error = right_error = None
         try:
             left = self.one(left, left_kind, "first")
         except FilterError as error:
             left_error = error
-        if not single:
-            try:
-                right = self.one(right, right_kind, "second")
-            except FilterError as error:
+        try:
+            right = self.one(right, right_kind, "second")
+        except FilterError as error:
+            if single:
+                right = UNDEFINED
+            else:
                 right_error = error
         if left_error and right_error and javascript.type_of(left) == javascript.type_of(right):
             raise FilterError(

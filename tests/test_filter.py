@@ -101,6 +101,23 @@ def test_both_sides_wrong() -> None:
         holds(condition("number", "equals", "x", "y"), typeValidation="loose")
 
 
+@pytest.mark.parametrize(
+    ("type", "operation", "left", "right", "expected"),
+    [
+        ("dateTime", "after", "2024-05-05", "2024-01-01", True),
+        ("dateTime", "before", "2024-05-05", "soon", False),
+        ("string", "contains", "a5", 7, True),
+        ("number", "gt", 7, "5", False),
+        ("number", "gt", 7, None, True),
+    ],
+)
+def test_one_sided_by_mistake(
+    type: str, operation: str, left: Any, right: Any, expected: bool
+) -> None:
+    """`singleValue` on an operator with two sides: a right value that does not fit is undefined."""
+    assert holds(condition(type, operation, left, right, singleValue=True)) is expected
+
+
 def test_nan_is_a_number_that_does_not_exist() -> None:
     assert not holds(condition("number", "exists", math.nan, singleValue=True))
     assert holds(condition("number", "notEquals", math.nan, math.nan))

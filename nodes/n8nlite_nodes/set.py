@@ -178,6 +178,8 @@ class SetFields(
                 if key == "objectValue":
                     entry = f"The entry \"{name}\" inside 'Fields to Set' in item {ctx.item_index}"
                     value = _json(filled(template.get(key), value), entry)
+                    if not isinstance(value, dict):
+                        raise NodeError(f"{entry} does not contain a valid JSON object")
                 yield name, self.fit(name, value, key.removesuffix("Value"), ctx)
 
     def _absent(self, name: str, value: Any, key: str, ctx: Context) -> Any:

@@ -89,6 +89,8 @@ class Node(Parameters):
     """
 
     about: ClassVar[About]
+    pairs_errors: ClassVar[bool] = True
+    """Whether the item that stands for a failed one is paired with it; some nodes of n8n do not."""
     hidden_outputs: ClassVar[int] = 0
     """How many outputs, the last ones, no editor shows; an error output takes their place."""
 

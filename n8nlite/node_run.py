@@ -87,9 +87,9 @@ class NodeRunner:
             self._run_items(seen, ctx, scope, outcome)
         else:
             self._run_whole(seen, ctx, scope, outcome)
-        pair_rest(outcome.lanes, seen or [[Item({})]])
         if self.spec.on_error == "continueErrorOutput" and outcome.error is None:
             move_errors(outcome.lanes, seen)
+        pair_rest(outcome.lanes, seen or [[Item({})]])
         return outcome
 
     def _run_items(self, inputs: Inputs, ctx: Context, scope: Scope, outcome: Outcome) -> None:
@@ -182,7 +182,7 @@ class NodeRunner:
         if self.spec.on_error == "stopWorkflow":
             raise failure from error
         json = self.cls.error_json(item, error, failures.message_of(failure))
-        outputs.lanes[0].append(Item(json, None, index))
+        outputs.lanes[0].append(Item(json, None, index if self.cls.pairs_errors else None))
         return failure
 
     def _attached(self, error: Exception, index: int | None = None) -> NodeError:

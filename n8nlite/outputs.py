@@ -52,19 +52,20 @@ class Outputs:
 
 def pair_rest(lanes: Lanes, inputs: Inputs) -> None:
     """
-    Pair the items that no node paired, as n8n does: with the only item that came in, or one by one
-    where as many went out as came in.
+    Pair the items that no node paired, as n8n does: with the only item that came in; of a node with
+    one output, a lone item with the first, or one by one where as many went out as came in.
 
     https://docs.n8n.io/data/data-mapping/data-item-linking/item-linking-concepts/
     """
     source = inputs[0] if inputs else ()
+    alone = len(lanes) == 1
     for lane in lanes:
         if all(item.paired is not None for item in lane):
             continue
         paired: list[Pairing]
-        if len(source) == 1 or (source and len(lane) == 1):
+        if len(source) == 1 or (source and alone and len(lane) == 1):
             paired = [0] * len(lane)
-        elif len(source) == len(lane):
+        elif alone and len(source) == len(lane):
             paired = list(range(len(lane)))
         else:
             continue

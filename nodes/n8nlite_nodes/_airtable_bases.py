@@ -26,6 +26,7 @@ def operation(name: str, *, default: bool = False) -> dict[str, Any]:
 class GetBases(ItemNode, **operation("getMany", default=True)):
     """The bases that the token may see. (n8n itself never comes past the first page.)"""
 
+    pairs_errors = False
     authentication: str = "airtableTokenApi"
     return_all: bool = True
     limit: int = 100
@@ -42,6 +43,7 @@ class GetBases(ItemNode, **operation("getMany", default=True)):
 class GetSchema(ItemNode, **operation("getSchema")):
     """The tables of a base, with their fields."""
 
+    pairs_errors = False
     authentication: str = "airtableTokenApi"
     base: Base = ""
 

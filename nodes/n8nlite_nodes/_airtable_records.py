@@ -21,7 +21,7 @@ from n8nlite_nodes._airtable_api import (
     names_of,
 )
 from n8nlite_nodes._airtable_dialect import repair
-from n8nlite_nodes._resource_mapper import Columns
+from n8nlite_nodes._resource_mapper import Columns, InvalidInput
 
 if TYPE_CHECKING:
     from n8nlite.context import Context
@@ -47,6 +47,7 @@ def operation(
 class Records(ItemNode):
     """Base: where the records are."""
 
+    pairs_errors = False
     authentication: str = "airtableTokenApi"
     base: Base = ""
     table: Table = ""
@@ -97,7 +98,15 @@ class DeleteRecord(OneRecord, **operation("deleteRecord")):
         return Item(self.ask(ctx, "DELETE"))
 
 
-class SearchRecords(Records, **operation("search")):
+class Rows(Records):
+    """Base of the operations whose error items hold the whole error."""
+
+    @classmethod
+    def error_json(cls, item: Item, error: Exception, message: str) -> dict[str, Any]:
+        return {"message": message, "error": failures.error_data(error)}
+
+
+class SearchRecords(Rows, **operation("search")):
     """The records that fit a formula, or all."""
 
     filter_by_formula: str | None = ""
@@ -105,10 +114,6 @@ class SearchRecords(Records, **operation("search")):
     limit: int = 100
     options: dict[str, Any] = {}
     sort: dict[str, Any] = {}
-
-    @classmethod
-    def error_json(cls, item: Item, error: Exception, message: str) -> dict[str, Any]:
-        return {"message": message, "error": failures.error_data(error)}
 
     def run(self, item: Item, ctx: Context) -> Iterator[Item]:
         view = self.options.get("view")
@@ -129,7 +134,7 @@ class SearchRecords(Records, **operation("search")):
             yield item_of(ctx, record, names, paired=(ctx.item_index,))
 
 
-class Write(Records):
+class Write(Rows):
     """Base of what writes a row."""
 
     columns: Any = {"mappingMode": "defineBelow", "value": None}
@@ -149,7 +154,11 @@ class Write(Records):
         """What is written."""
         ignored = self.options.get("ignoreFields") or ""
         zone = dates.zone(ctx.scope.timezone) or UTC
-        return columns.row(item, ignored=ignored, convert=not self.typecast, zone=zone)
+        try:
+            return columns.row(item, ignored=ignored, convert=not self.typecast, zone=zone)
+        except InvalidInput as error:
+            error.message += f" [item {ctx.item_index}]"
+            raise
 
 
 class CreateRecord(Write, **operation("create", (1, *VERSIONS))):

@@ -12,6 +12,12 @@ from n8nlite.node import Item, Parameters
 from n8nlite.types import Misfit, validate_field_type
 
 
+class InvalidInput(NodeError):
+    """A value is not of its column's type, or missing."""
+
+    name = "ExpressionError"
+
+
 class Column(Parameters):
     """A column as the editor knew it when the node was set."""
 
@@ -57,7 +63,7 @@ class Columns(Parameters):
         """
         The row: of an item without the `ignored` fields (`a, b`), or of the values in their types.
 
-        Raises NodeError where a value is not of its column's type.
+        Raises InvalidInput where a value is not of its column's type.
         """
         if self.automatic:
             left_out = {name.strip() for name in ignored.split(",")}
@@ -95,5 +101,5 @@ def _of_type(column: Column, value: Any, zone: tzinfo) -> Any:
     return dates.to_iso(made) if isinstance(made, datetime) else made
 
 
-def _invalid(name: str, why: str) -> NodeError:
-    return NodeError(f"Invalid input for '{name}'", description=why, name="ExpressionError")
+def _invalid(name: str, why: str) -> InvalidInput:
+    return InvalidInput(f"Invalid input for '{name}'", description=why)

@@ -81,6 +81,7 @@ def operation(
 class SlackNode(ItemNode):
     """Base of all operations: how the node signs in."""
 
+    pairs_errors = False
     authentication: str = "accessToken"
 
     def slack(self, ctx: Context) -> Slack:

@@ -51,7 +51,7 @@ class UploadFile(SlackNode, **operation("file", "upload", BY_URL, default=True))
         query = {"filename": name, "length": len(part.content)}
         place = slack.get("files.getUploadURLExternal", query)
         self._send(slack, place["upload_url"], part)
-        title = self.options.get("title") or name
+        title = self.options.get("title") or part.file_name
         body = given(
             self.options,
             channel_id="channelId",

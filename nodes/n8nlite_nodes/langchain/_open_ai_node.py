@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator
 
+from n8nlite import api_errors
 from n8nlite.errors import ApiError, NodeError
-from n8nlite.node import ItemNode
+from n8nlite.node import Item, ItemNode
 from n8nlite_nodes._http_body import Part, file_part
 from n8nlite_nodes._locators import locator
 from n8nlite_nodes._open_ai_api import OpenAi, OpenAiApi
 
 if TYPE_CHECKING:
     from n8nlite.context import Context
-    from n8nlite.node import Item
 
 TYPE = "@n8n/n8n-nodes-langchain.openAi"
 V1 = (1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8)
@@ -66,6 +66,11 @@ class Service(OpenAi):
 
 class OpenAiNode(ItemNode):
     """Base of all operations."""
+
+    @classmethod
+    def error_json(cls, item: Item, error: Exception, message: str) -> dict[str, Any]:
+        limited = isinstance(error, ApiError) and error.http_code == "429"
+        return {"error": api_errors.STATUS["429"] if limited else message}
 
     @classmethod
     def repair(cls, parameters: dict[str, Any], version: float) -> list[str]:

@@ -89,7 +89,8 @@ def _fuzzy_keys(value: Any) -> list[Hashable]:
     if value is None or value in ("", []):
         alike = [None, "", [], UNDEFINED]
     elif isinstance(value, bool):
-        alike += [str(value).lower(), int(value), str(int(value))]
+        word = str(value)
+        alike += [word, word.lower(), word.upper(), int(value), str(int(value))]
     elif isinstance(value, (int, float)):
         alike += [javascript.text(value)]
         alike += [bool(value)] if value in (0, 1) else []
@@ -98,5 +99,6 @@ def _fuzzy_keys(value: Any) -> list[Hashable]:
         if javascript.text(number) == value:
             alike += [number]
             alike += [bool(number)] if value in ("0", "1") else []
-        alike += [value == "true"] if value in ("true", "false") else []
+        word = value.lower()
+        alike += [word == "true"] if word in ("true", "false") else []
     return list(dict.fromkeys(_key(each) for each in alike))

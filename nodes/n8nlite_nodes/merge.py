@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from n8nlite import javascript
 from n8nlite.errors import NodeError
 from n8nlite.node import BatchNode, Inputs, Item
-from n8nlite.paths import names
+from n8nlite.paths import names, read
+from n8nlite_expressions import UNDEFINED
 from n8nlite_nodes import _merge_matching as matching
 from n8nlite_nodes._merge_items import Clash, Entry, entries, suffixed
 from n8nlite_nodes._merge_matching import FieldPair
+from n8nlite_nodes._merge_v1 import *  # noqa: F403
 
 if TYPE_CHECKING:
     from n8nlite.context import Context
@@ -80,9 +82,15 @@ class _CombineByFields(_Combine):
         """The fields that must be equal. Raises NodeError when they are not all named."""
         raise NotImplementedError
 
+    def check(
+        self, first: Sequence[Entry], second: Sequence[Entry], pairs: Sequence[FieldPair]
+    ) -> None:
+        """Raises NodeError where the version asks for more than the others do."""
+
     def run(self, inputs: Inputs, ctx: Context) -> Iterable[Item]:
         pairs = self.pairs()
         first, second = entries([*inputs, [], []][:2])
+        self.check(first, second, pairs)
         if not first or not second:
             return self._without_one(first, second)
         found = matching.find(
@@ -91,7 +99,7 @@ class _CombineByFields(_Combine):
             pairs,
             dots=not self.options.get("disableDotNotation"),
             fuzzy=bool(self.options.get("fuzzyCompare")),
-            only_first=self.options.get("multipleMatches") == "first",
+            only_first=self._joins and self.options.get("multipleMatches") == "first",
         )
         rest = (
             [first[i] for i in found.unmatched_first],
@@ -105,6 +113,12 @@ class _CombineByFields(_Combine):
             return [second[index].item for index in found.matched_second]
         rows = [(first[i], second[j]) for i, found_j in found.matches.items() for j in found_j]
         return list(self._joined(rows, *rest))
+
+    @property
+    def _joins(self) -> bool:
+        if self.join_mode == "keepMatches":
+            return self.output_data_from == "both"
+        return self.join_mode != "keepNonMatches"
 
     def _joined(
         self,
@@ -192,6 +206,19 @@ class CombineByFieldsV2(
     def pairs(self) -> list[FieldPair]:
         return _pairs(self.merge_by_fields)
 
+    def check(
+        self, first: Sequence[Entry], second: Sequence[Entry], pairs: Sequence[FieldPair]
+    ) -> None:
+        if self.version != 2:
+            return
+        dots = not self.options.get("disableDotNotation")
+        for number, lane in enumerate((first, second)):
+            for name in (pair[number] for pair in pairs):
+                if not any(_has(entry, name, dots) for entry in lane):
+                    raise NodeError(
+                        f"Field '{name}' is not present in any of items in 'Input {number + 1}'"
+                    )
+
 
 class _CombineByPosition(_Combine):
     """Joins the first items of all inputs, the second ones, and so on."""
@@ -229,6 +256,9 @@ class CombineByPositionV2(
 ):
     """The same in older versions."""
 
+    def run(self, inputs: Inputs, ctx: Context) -> Iterable[Item]:
+        return super().run(inputs, ctx) if all(inputs) else list(chain.from_iterable(inputs))
+
     def _row(self, cells: Sequence[list[Entry]], clash: Clash) -> Item:
         if not all(cells):
             return self._alone(cells, clash)
@@ -246,7 +276,11 @@ class _CombineAll(_Combine):
     def run(self, inputs: Inputs, ctx: Context) -> Iterable[Item]:
         clash = self.clash
         first, second = entries([*inputs, [], []][:2])
-        return [self.both(one, other, clash) for one, other in product(first, second)]
+        if clash.resolve == "preferInput1":
+            return [clash.merged(row) for row in product(second, first)]
+        if clash.resolve == "addSuffix":
+            first, second = [suffixed(each) for each in first], [suffixed(each) for each in second]
+        return [clash.merged(row) for row in product(first, second)]
 
 
 class CombineAll(
@@ -337,6 +371,10 @@ def _pairs(parameter: Mapping[str, Any]) -> list[FieldPair]:
                 f"\n\t\t\t\t field 1 = '{pair.first}'\n\t\t\t\t field 2 = '{pair.second}'"
             )
     return pairs
+
+
+def _has(entry: Entry, name: str, dots: bool) -> bool:
+    return read(entry.item.json, name, dots=dots, default=UNDEFINED) is not UNDEFINED
 
 
 def _preferred(cells: Sequence[list[Entry]], clash: Clash) -> list[Entry]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,11 +80,6 @@ class Repairs:
         self.made.append(Repair(code, place, message))
 
 
-def counted(repairs: Iterable[Repair]) -> dict[str, int]:
-    """How often each code was given, most first."""
-    return dict(Counter(repair.code for repair in repairs).most_common())
-
-
 def at(place: str, key: str | int) -> str:
     """The path of a member: `nodes[3]`, `nodes[3].position`, `connections["My node"]`."""
     if isinstance(key, int):
@@ -99,7 +92,7 @@ def at(place: str, key: str | int) -> str:
 def shown(value: Any, width: int = 40) -> str:
     """A value on one line, short enough for a message."""
     if isinstance(value, dict):
-        keys = ", ".join(map(str, list(value)[:6]))
+        keys = ", ".join(shown(str(key), 20).strip('"') for key in list(value)[:6])
         return f"an object with {keys}" if value else "an empty object"
     if isinstance(value, list | tuple):
         return f"a list of {len(value)}"

@@ -68,6 +68,7 @@ def test_every_hostile_file_is_told() -> None:
         ('{"nodes": NaN}', "<workflow>: nodes: expected a list of nodes, got null"),
         ('{"nodes": [], "x": "\ud800"}', "expected JSON text in UTF-8, got the byte 0xed"),
         ({"nodes": [object()]}, "<workflow>: expected JSON data, got"),
+        ({"a\nb": 1, "c" * 99: 2}, f"got an object with a\\nb, {'c' * 18}…"),
         (5, "expected an n8n workflow (an object with `nodes`), got 5"),
     ],
 )

@@ -52,6 +52,8 @@ CODES = {
 }
 """Code of a failed connection -> message."""
 
+TLS = "SSL Issue: consider using the 'Ignore SSL issues' option"
+
 KEYS = (
     *("cause", "error", "message", "Message", "msg", "messages", "description", "reason"),
     *("detail", "details", "errors", "errorMessage", "errorMessages", "ErrorMessage"),
@@ -92,12 +94,15 @@ def reason(body: Any) -> str | None:
 
 def from_failure(error: httpx.RequestError) -> ApiError:
     """The error for a connection that failed, in n8n's words; `messages[0]` are the system's."""
-    code, raw = _explain(error)
+    cause = _cause(error)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return ApiError(TLS, description=cause.verify_message, messages=[TLS])
+    code, raw = _explain(error, cause)
     message = CODES.get(code, raw)
     return ApiError(message, http_code=code or None, messages=[raw, raw] if code else [raw])
 
 
-def _explain(error: httpx.RequestError) -> tuple[str, str]:
+def _explain(error: httpx.RequestError, cause: BaseException | None) -> tuple[str, str]:
     """The code that Node gives a failure, and its words for it."""
     import httpx
 
@@ -105,11 +110,10 @@ def _explain(error: httpx.RequestError) -> tuple[str, str]:
     if error._request is not None:
         url = error.request.url
         place = f"{url.host}:{url.port or (443 if url.scheme == 'https' else 80)}"
-    cause = _cause(error)
     if isinstance(cause, socket.gaierror) or str(error) == "ENOTFOUND":
         return "ENOTFOUND", f"getaddrinfo ENOTFOUND {place.rpartition(':')[0]}"
     if isinstance(cause, ssl.SSLError):
-        return _tls(cause)
+        return "EPROTO", f"write EPROTO {cause.reason or cause}"
     if isinstance(error, httpx.ConnectTimeout):
         return "ETIMEDOUT", f"connect ETIMEDOUT {place}"
     if isinstance(error, httpx.TimeoutException):
@@ -122,11 +126,6 @@ def _explain(error: httpx.RequestError) -> tuple[str, str]:
     if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError):
         return "ECONNRESET", "socket hang up"
     return "", str(error) or type(error).__name__
-
-
-def _tls(cause: ssl.SSLError) -> tuple[str, str]:
-    words = getattr(cause, "verify_message", "") or cause.reason or str(cause)
-    return "DEPTH_ZERO_SELF_SIGNED_CERT" if "self-signed" in words else "SSL", words
 
 
 def _cause(error: BaseException) -> BaseException | None:

@@ -14,7 +14,8 @@ from n8nlite import api_errors
 from n8nlite.authenticate import Authentication, authentication, check_domain
 from n8nlite.context import Context
 from n8nlite.errors import ApiError, NodeError
-from n8nlite.javascript import text
+from n8nlite.javascript import text, type_of
+from n8nlite_expressions import UNDEFINED
 
 TIMEOUT = 300.0
 """Seconds, where the node sets no timeout."""
@@ -82,7 +83,7 @@ def sign(ctx: Context, type_name: str, url: str) -> Signed:
     return Signed(type_name, data, authentication(type_name, data))
 
 
-def send(ctx: Context, draft: Draft, signed: Signed) -> httpx.Response:
+def send(ctx: Context, draft: Draft, signed: Signed, *, legacy: bool = False) -> httpx.Response:
     """
     The response to a request, redirects followed, read to its end.
 
@@ -96,7 +97,7 @@ def send(ctx: Context, draft: Draft, signed: Signed) -> httpx.Response:
                 return response
             request = _redirected(ctx, request, response, draft, signed)
     except httpx.RequestError as error:
-        raise _failure(error) from error
+        raise _failure(error, legacy) from error
     message = "Maximum number of redirects exceeded"
     raise _refused(message, "ERR_FR_TOO_MANY_REDIRECTS")
 
@@ -104,7 +105,7 @@ def send(ctx: Context, draft: Draft, signed: Signed) -> httpx.Response:
 def checked_url(given: Any) -> str:
     """The URL of a parameter. Raises NodeError for what is none."""
     if not isinstance(given, str):
-        kind = "undefined" if given is None else "number" if _is_number(given) else "object"
+        kind = "object" if given is None else type_of(given)
         raise NodeError(f"URL parameter must be a string, got {kind}")
     url = given.strip()
     if not url.startswith(("http://", "https://")):
@@ -117,16 +118,16 @@ def header_values(values: Mapping[str, Any], *, lower: bool) -> dict[str, str]:
     return {
         (name.lower() if lower else name): re.sub(r"[\r\n]", "", str(text(value)))
         for name, value in values.items()
-        if name and value is not None
+        if name and value is not None and value is not UNDEFINED
     }
 
 
 def encode(values: Mapping[str, Any], arrays: str = "indices") -> str:
     """A query or form: `a=1&b%5B0%5D=2`; undefined is left out, null is empty."""
     return "&".join(
-        f"{quote(name, safe='~')}={quote(text('' if value is None else value), safe='~')}"
+        f"{quote(name, safe='~')}={quote(text('' if each is None else each), safe='~')}"
         for key, value in values.items()
-        for name, value in _flat(key, value, arrays)
+        for name, each in _flat(key, value, arrays)
     )
 
 
@@ -142,7 +143,7 @@ def _flat(name: str, value: Any, arrays: str) -> list[tuple[str, Any]]:
             for number, each in enumerate(value)
             for pair in _flat(name + index.get(arrays, f"[{number}]"), each, arrays)
         ]
-    return [(name, value)]
+    return [] if value is UNDEFINED else [(name, value)]
 
 
 def _request(ctx: Context, draft: Draft, signed: Signed) -> httpx.Request:
@@ -230,10 +231,16 @@ def _check_redirect(signed: Signed, url: str) -> None:
         ) from None
 
 
-def _failure(error: httpx.RequestError) -> HttpFailure:
+def _failure(error: httpx.RequestError, legacy: bool) -> HttpFailure:
     told = api_errors.from_failure(error)
-    words = {"name": "Error", "message": told.messages[0]}
-    return HttpFailure(told, {**words, "cause": words} if len(told.messages) > 1 else words)
+    raw = told.messages[0]
+    words = {"name": "Error", "message": raw}
+    cause = {**words, "cause": words} if len(told.messages) > 1 else words
+    if legacy:
+        known = str(told.http_code) in raw
+        message = told.message if known else raw
+        told = ApiError(message, http_code="rejected", messages=[raw] if known else [])
+    return HttpFailure(told, cause)
 
 
 def _refused(message: str, code: str) -> HttpFailure:
@@ -252,7 +259,3 @@ def _header(name: str, value: str) -> bytes:
 def _without(headers: dict[str, str], name: str) -> None:
     for known in [each for each in headers if each.lower() == name.lower()]:
         del headers[known]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from n8nlite.context import Context
-from n8nlite.errors import NodeError
+from n8nlite.errors import ApiError, NodeError
 from n8nlite.javascript import stringify, text
 from n8nlite.node import Item
 from n8nlite.paths import set_path
+from n8nlite_expressions import UNDEFINED
 from n8nlite_nodes._http import encode
 
 
@@ -36,8 +37,13 @@ class Part:
 
 def json_body(value: Any) -> Body:
     """JSON data as a body; text that is no object is sent bare, as a form."""
-    if isinstance(value, str):
-        return Body(value.encode(), "application/x-www-form-urlencoded")
+    if value is None or isinstance(value, str):
+        return Body((value or "").encode(), "application/x-www-form-urlencoded")
+    if not isinstance(value, dict | list):
+        message = (
+            "Data after transformation must be a string, an ArrayBuffer, a Buffer, or a Stream"
+        )
+        raise ApiError(message, http_code="ERR_BAD_REQUEST", messages=[message])
     return Body(stringify(value).encode(), "application/json")
 
 
@@ -93,9 +99,9 @@ def pairs(given: Any, *, dots: bool = False) -> dict[str, Any]:
 def parse_json(value: Any, label: str) -> Any:
     """The data of a JSON parameter. Raises NodeError that names the parameter."""
     if not isinstance(value, str):
-        if value is not None and label == "JSON Body":
+        if value is not UNDEFINED and label == "JSON Body":
             return value
-        value = "undefined" if value is None else text(value)
+        value = text(value)
     try:
         return json.loads(value, parse_constant=_no_constant)
     except ValueError as error:
@@ -116,7 +122,7 @@ def explain(value: str, error: ValueError) -> str:
     """What is wrong with a JSON text, in the words of JavaScript where they are simple."""
     if not value.strip():
         return "Unexpected end of JSON input"
-    if not isinstance(error, json.JSONDecodeError):
+    if value in {"undefined", "[object Object]"} or not isinstance(error, json.JSONDecodeError):
         return f'"{value[:40]}" is not valid JSON'
     place = f"at position {error.pos} (line {error.lineno} column {error.colno})"
     if error.pos >= len(value):

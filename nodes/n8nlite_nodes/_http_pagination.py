@@ -82,7 +82,7 @@ class Pagination:
             response = send(page, body)
             yield response
             names = {
-                "$request": _shown(page),
+                "$request": names["$request"],
                 "$response": {"body": body_of(response, wanted), **about(response)},
                 "$pageCount": names["$pageCount"] + 1,
             }

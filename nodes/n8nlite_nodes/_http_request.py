@@ -20,7 +20,7 @@ _lock = threading.Lock()
 
 def exchange(ctx: Context, draft: Draft, signed: Signed, wanted: Format) -> Iterator[Item]:
     """The items of one request's response."""
-    response = send(ctx, draft, signed)
+    response = send(ctx, draft, signed, legacy=wanted.legacy)
     check(response, wanted)
     yield from items(ctx, response, wanted)
 

@@ -39,7 +39,7 @@ from n8nlite_nodes._http_response import Format
 TYPE = "n8n-nodes-base.httpRequest"
 
 
-class HttpRequestV1(ItemNode, type=TYPE, versions=(1, 2), concurrent=True):
+class HttpRequestV1(ItemNode, type=TYPE, versions=(1, 2), plain=True, concurrent=True):
     """Send an HTTP request for every item, as the node did before version 3."""
 
     authentication: Any = "none"
@@ -107,7 +107,7 @@ class HttpRequestV1(ItemNode, type=TYPE, versions=(1, 2), concurrent=True):
         return Draft(
             method=method,
             url=url,
-            query=self._values("query", "Query Parameters"),
+            query=self._query(),
             headers={**headers, **header_values(own, lower=not self.json_parameters)},
             content=body.content,
             arrays="repeat" if option(self.options, "useQueryString") else "indices",
@@ -116,6 +116,16 @@ class HttpRequestV1(ItemNode, type=TYPE, versions=(1, 2), concurrent=True):
             verify=not self.allow_unauthorized_certs,
             proxy=str(option(self.options, "proxy", default="")),
         )
+
+    def _query(self) -> dict[str, Any]:
+        """The query; several values with one name become a list."""
+        if self.json_parameters:
+            return self._values("query", "Query Parameters")
+        found: dict[str, Any] = {}
+        for pair in option(self.query_parameters_ui, "parameter", default=[]):
+            name, value = str(pair.get("name") or ""), pair.get("value", "")
+            found[name] = [*as_list(found[name]), value] if name in found else value
+        return found
 
     def _values(self, kind: str, label: str) -> dict[str, Any]:
         """The values of the body, header or query parameters."""
@@ -173,6 +183,11 @@ class HttpRequestV1(ItemNode, type=TYPE, versions=(1, 2), concurrent=True):
             name, _, field = each.strip().rpartition(":")
             parts.append(file_part(ctx, item, name or field, field))
         return multipart_body(parts)
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list as it is, anything else as the only one in a list."""
+    return value if isinstance(value, list) else [value]
 
 
 OLD_TYPES = {

@@ -23,9 +23,9 @@ BINARY = (
     *("image/", "audio/", "video/", "application/octet-stream", "application/gzip"),
     *("application/zip", "application/vnd.rar", "application/epub+zip", "application/x-bzip"),
     *("application/x-bzip2", "application/x-cdf", "application/vnd.amazon.ebook"),
-    *("application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"),
-    *("application/vnd.openxmlformats", "application/vnd.oasis", "application/vnd.ms-fontobject"),
-    *("application/pdf", "application/x-tar", "application/x-7z-compressed"),
+    *("application/msword", "application/vnd.ms-excel", "application/vnd.openxmlformats"),
+    *("application/vnd.ms-fontobject", "application/vnd.visio", "application/pdf"),
+    *("application/x-tar", "application/x-7z-compressed"),
 )
 """Beginnings of content types that `autodetect` takes for files."""
 
@@ -58,7 +58,7 @@ class Format:
         """The kind for a response: `autodetect` goes by its content type."""
         if self.kind != "autodetect":
             return self.kind
-        content_type = response.headers.get("Content-Type", "").lower()
+        content_type = response.headers.get("Content-Type", "")
         if "application/json" in content_type:
             return "json"
         return "file" if content_type.startswith(BINARY) else "text"
@@ -78,6 +78,7 @@ def check(response: httpx.Response, wanted: Format) -> None:
         error.messages = [TRIES]
     if wanted.legacy:
         error.description = None
+        error.messages = [] if error.message == error.messages[0] else error.messages
     raise HttpFailure(error, cause)
 
 
@@ -139,7 +140,8 @@ def _text(response: httpx.Response, wanted: Format) -> Any:
     parsed = _NOT_JSON if wanted.kind == "autodetect" else _loads(content)
     if parsed is _NOT_JSON:
         return content
-    return parsed if wanted.legacy or isinstance(parsed, str) else stringify(parsed)
+    rewritten = isinstance(parsed, dict | list) and not wanted.legacy
+    return stringify(parsed) if rewritten else parsed
 
 
 def _json_items(body: Any, response: httpx.Response, wanted: Format) -> Iterator[Item]:

@@ -50,7 +50,13 @@ FORMS = {"form-urlencoded", "multipart-form-data"}
 ONE_PAIR = {"parameters": [{"name": "", "value": ""}]}
 
 
-class HttpRequest(ItemNode, type=TYPE, versions=(3, 4, 4.1, 4.2, 4.3, 4.4, 4.5), concurrent=True):
+class HttpRequest(
+    ItemNode,
+    type=TYPE,
+    versions=(3, 4, 4.1, 4.2, 4.3, 4.4, 4.5),
+    plain=True,
+    concurrent=True,
+):
     """Send an HTTP request for every item."""
 
     method: Any = "GET"
@@ -186,15 +192,14 @@ class HttpRequest(ItemNode, type=TYPE, versions=(3, 4, 4.1, 4.2, 4.3, 4.4, 4.5),
         if not self.send_query:
             return {}
         if self.specify_query == "json":
-            return as_object(parse_json(_as_text(self.json_query), "JSON Query Parameters"))
-        given = pairs(option(self.query_parameters, "parameters"))
-        return {name: value for name, value in given.items() if name}
+            return as_object(parse_json(self.json_query, "JSON Query Parameters"))
+        return pairs(option(self.query_parameters, "parameters"))
 
     def _headers(self) -> dict[str, str]:
         if not self.send_headers:
             return {}
         if self.specify_headers == "json":
-            given = as_object(parse_json(_as_text(self.json_headers), "JSON Headers"))
+            given = as_object(parse_json(self.json_headers, "JSON Headers"))
         else:
             given = pairs(option(self.header_parameters, "parameters"))
         lower = option(self.options, "lowercaseHeaders", default=True)
@@ -230,11 +235,6 @@ def _part(given: Mapping[str, Any], item: Item, ctx: Context) -> Part:
     if given.get("parameterType", "formData") == "formBinaryData":
         return file_part(ctx, item, name, str(given.get("inputDataFieldName") or ""))
     return text_part(name, given.get("value", ""))
-
-
-def _as_text(value: Any) -> Any:
-    """JSON parameters that take text alone: an object there is written as JavaScript writes it."""
-    return "[object Object]" if isinstance(value, Mapping) else value
 
 
 def _form(given: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ _TOKEN = re.compile(
     r"""|(?P<any>\[\^\])|(?P<never>\[\])|(?P<named>\(\?<(?![=!]))|(?P<char>.)""",
     re.S,
 )
+_REFERENCE = re.compile(r"\$(\$|&|`|'|\d\d?|<[^>]*>)")
 _REASONS = {
     "unterminated character set": "Unterminated character class",
     "missing )": "Unterminated group",
@@ -68,7 +69,43 @@ def found(pattern: regex.Pattern[str], text: str) -> bool:
     try:
         return pattern.search(text, timeout=SECONDS) is not None
     except TimeoutError:
-        raise NodeError(f"The regular expression took longer than {SECONDS:g} s") from None
+        raise _too_slow() from None
+
+
+def replaced(pattern: regex.Pattern[str], template: str, text: str) -> str:
+    """
+    The text with the first match replaced; the template has JavaScript's `$1`, `$&`, `$<name>`.
+
+    Raises NodeError if that takes too long.
+    """
+    try:
+        match = pattern.search(text, timeout=SECONDS)
+    except TimeoutError:
+        raise _too_slow() from None
+    if match is None:
+        return text
+    filled = _REFERENCE.sub(lambda found: _referred(found[1], match), template)
+    return text[: match.start()] + filled + text[match.end() :]
+
+
+def _referred(name: str, match: regex.Match[str]) -> str:
+    """What `$name` of a template stands for."""
+    if name in "$&`'":
+        whole = match.string
+        before, after = whole[: match.start()], whole[match.end() :]
+        return {"$": "$", "&": match[0], "`": before, "'": after}[name]
+    if name.startswith("<"):
+        named = match.groupdict()
+        return f"${name}" if not named else named.get(name[1:-1]) or ""
+    if 0 < int(name) <= len(match.groups()):
+        return match[int(name)] or ""
+    if len(name) == 2 and 0 < int(name[0]) <= len(match.groups()):
+        return (match[int(name[0])] or "") + name[1]
+    return f"${name}"
+
+
+def _too_slow() -> NodeError:
+    return NodeError(f"The regular expression took longer than {SECONDS:g} s")
 
 
 def _translate(pattern: str, multiline: bool) -> str:

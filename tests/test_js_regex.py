@@ -45,3 +45,18 @@ def test_takes_no_longer_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(js_regex, "SECONDS", 0.05)
     with pytest.raises(NodeError, match="took longer than"):
         js_regex.found(js_regex.compiled(r"^(a|aa|a?b?)*$"), "a" * 60 + "!")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "template", "expected"),
+    [
+        ("b", "-", "a-cab"),
+        ("(?<x>b)(c)", "$2$1$<x>$&$$", "acbbbc$ab"),
+        ("b(c)", "[$`|$'|$2|$10|$0]", "a[a|ab|$2|c0|$0]ab"),
+        ("q", "-", "abcab"),
+        ("b(z)?", "<$1>", "a<>cab"),
+        ("b", "$<x>", "a$<x>cab"),
+    ],
+)
+def test_replaces_the_first_match(pattern: str, template: str, expected: str) -> None:
+    assert js_regex.replaced(js_regex.compiled(pattern), template, "abcab") == expected

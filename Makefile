@@ -46,6 +46,6 @@ $(READY): $(INSTALLED_FROM)
 		test -x .venv/bin/python || $(PYTHON) -m venv .venv; \
 		.venv/bin/python -c 'import tomllib; groups = tomllib.load(open("pyproject.toml", "rb")); \
 print(*groups["dependency-groups"]["dev"], sep="\n")' > .venv/dev.txt && \
-		.venv/bin/python -m pip install --quiet --disable-pip-version-check -e . -r .venv/dev.txt; \
+		.venv/bin/python -m pip install -qq --disable-pip-version-check -e . -r .venv/dev.txt; \
 	fi
 	@touch $@

@@ -133,7 +133,7 @@ class AppendRecords(Bulk, **operation("append")):
 
     def send(self, airtable: Airtable, records: list[Any]) -> list[dict[str, Any]]:
         body = {"typecast": True} if self.options.get("typecast") else {}
-        return list(airtable.call("POST", self.path, {**body, "records": records})["records"])
+        return records_of(airtable.call("POST", self.path, {**body, "records": records}))
 
 
 class UpdateRecords(Bulk, **operation("update")):
@@ -163,7 +163,12 @@ class DeleteRecords(Bulk, **operation("delete")):
 
     def send(self, airtable: Airtable, records: list[Any]) -> list[dict[str, Any]]:
         query = {f"records[{index}]": each for index, each in enumerate(records)}
-        return list(airtable.call("DELETE", self.path, query=query)["records"])
+        return records_of(airtable.call("DELETE", self.path, query=query))
+
+
+def records_of(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The records in an answer."""
+    return list(answer.get("records") or ())
 
 
 def only(json: Mapping[str, Any], names: list[str]) -> dict[str, Any]:

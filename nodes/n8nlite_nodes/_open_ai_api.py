@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
 from n8nlite import api_errors, clients, jsontext
 from n8nlite.errors import ApiError, NodeError
-from n8nlite.node import Credential, Item
+from n8nlite.node import Credential, Item, Parameters
 from n8nlite_nodes._http_body import Part
 
 if TYPE_CHECKING:
@@ -48,6 +48,13 @@ class OpenAiApi(Credential):
         return {self.header_name: self.header_value.get_secret_value()}
 
 
+class Message(Parameters):
+    """A message of a conversation, as the form has it."""
+
+    role: str = "user"
+    content: Any = ""
+
+
 class OpenAi:
     """The API, signed in; `base_url` overrides the credential's. Calls raise ApiError."""
 
@@ -61,19 +68,19 @@ class OpenAi:
             credential.organization_id or None,
         )
 
-    def post(self, path: str, body: Mapping[str, Any]) -> Any:
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """The JSON that a method answers."""
         return _json(self._send("POST", path, body=body))
 
-    def get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
+    def get(self, path: str, query: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The same for a method that takes a query."""
         return _json(self._send("GET", path, options={"params": query or {}}))
 
-    def delete(self, path: str) -> Any:
+    def delete(self, path: str) -> dict[str, Any]:
         """The same for a deletion."""
         return _json(self._send("DELETE", path))
 
-    def upload(self, path: str, fields: Mapping[str, Any], file: Part) -> Any:
+    def upload(self, path: str, fields: Mapping[str, Any], file: Part) -> dict[str, Any]:
         """The same for a form with a file."""
         return _json(self._send("POST", path, body=fields, file=file))
 
@@ -125,13 +132,6 @@ def named(values: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, An
     return {renamed.get(key, key): value for key, value in values.items()}
 
 
-def roles(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Messages of a form: the role of one that names none is `user`."""
-    return [
-        {"role": each.get("role", "user"), "content": each.get("content", "")} for each in messages
-    ]
-
-
 def items(data: Any) -> list[Item]:
     """A list as so many items, anything else as one."""
     entries = data if isinstance(data, list) else [data]
@@ -152,8 +152,11 @@ def without_data(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if key != "data"}
 
 
-def _json(response: httpx.Response) -> Any:
+def _json(response: httpx.Response) -> dict[str, Any]:
     try:
-        return response.json()
+        data = response.json()
     except ValueError:
-        raise NodeError("OpenAI's answer is no JSON", description=response.text[:200]) from None
+        data = None
+    if not isinstance(data, dict):
+        raise NodeError("OpenAI's answer is no JSON object", description=response.text[:200])
+    return data

@@ -111,6 +111,8 @@ class Slack:
             return self._checked(200, client.api_call(method, json=dict(body or {})).data)
         except SlackApiError as error:
             return self._checked(*_answer(error))
+        except AttributeError:  # what the SDK makes of JSON that is no object
+            return self._checked(200, None)
 
     def get(self, method: str, query: Mapping[str, Any], verb: str = "GET") -> dict[str, Any]:
         """Call a method that takes a query, which the SDK never does."""
@@ -168,7 +170,7 @@ class Slack:
                 failure.name, failure.http_code = NodeError.name, None
             raise failure
         if not isinstance(data, dict):
-            raise NodeError("Slack's answer is no JSON object", description=str(data)[:200])
+            raise NodeError("Slack's answer is no JSON object", description=str(data or "")[:200])
         if data.get("ok") is False:
             raise refusal(data, self.resource) if self.version >= 2 else old_refusal(data)
         reply: dict[str, Any] = dict(data)

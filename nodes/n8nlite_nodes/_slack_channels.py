@@ -143,7 +143,9 @@ class CreateChannelV1(SlackNode, **operation("channel", "create", OLD, default=T
     additional_fields: dict[str, Any] = {}
 
     def run(self, item: Item, ctx: Context) -> Iterator[Item]:
-        body = {"name": self.channel_id, **given(self.additional_fields, is_private="isPrivate")}
+        body = {"name": self.channel_id}
+        if self.additional_fields.get("isPrivate"):
+            body["is_private"] = True
         yield from items(self.slack(ctx).post("conversations.create", body).get("channel"))
 
 

@@ -49,7 +49,7 @@ class Message(SlackNode):
     message_type: str = "text"
     text: Any = ""
     blocks_ui: Any = ""
-    attachments: Any = []
+    attachments: list[dict[str, Any]] | dict[str, Any] = []
     other_options: dict[str, Any] = {}
 
     @classmethod

@@ -27,7 +27,7 @@ class OldMessage(SlackNode):
 
     text: Any = ""
     json_parameters: bool = False
-    attachments: Any = []
+    attachments: list[dict[str, Any]] = []
     attachments_json: Any = ""
     blocks_ui: Any = {}
     blocks_json: Any = ""

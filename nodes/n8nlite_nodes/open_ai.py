@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from n8nlite.errors import ApiError
-from n8nlite.node import Item, ItemNode
-from n8nlite_nodes._open_ai_api import OpenAi, OpenAiApi, items, named, picture, roles
+from n8nlite.node import Item, ItemNode, Parameters
+from n8nlite_nodes._open_ai_api import Message, OpenAi, OpenAiApi, items, named, picture
 from n8nlite_nodes._open_ai_dialect import repair
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class OpenAiNode(ItemNode):
     def repair(cls, parameters: dict[str, Any], version: float) -> list[str]:
         return repair(parameters, version)
 
-    def post(self, ctx: Context, path: str, body: Mapping[str, Any]) -> Any:
+    def post(self, ctx: Context, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """What the API answers; of the credential's URL this node leaves the version out."""
         place = ctx.credential(OpenAiApi).url.rstrip("/").rpartition("/")[0]
         try:
@@ -57,18 +57,24 @@ class OpenAiNode(ItemNode):
             raise
 
 
+class Prompt(Parameters):
+    """A conversation; None: there is none."""
+
+    messages: list[Message] | None = None
+
+
 class Chat(OpenAiNode):
     """Base of the chat completion."""
 
-    prompt: dict[str, Any] = {}
+    prompt: Prompt = Prompt()
     simplify_output: bool = True
     options: dict[str, Any] = {}
 
     def complete(self, ctx: Context, model: str) -> list[Item]:
         """The choices, or the whole answer."""
         body: dict[str, Any] = {"model": model}
-        if "messages" in self.prompt:
-            body["messages"] = roles(self.prompt["messages"])
+        if self.prompt.messages is not None:
+            body["messages"] = [each.model_dump() for each in self.prompt.messages]
         reply = self.post(ctx, "/chat/completions", body | named(self.options, RENAMED))
         return items(reply.get("choices") if self.simplify_output else reply)
 
@@ -102,7 +108,7 @@ class CompleteText(OpenAiNode, **operation("text", "complete", default=True)):
     def run(self, item: Item, ctx: Context) -> list[Item]:
         body = {"model": self.model, "prompt": self.prompt, **named(self.options, RENAMED)}
         reply = self.post(ctx, "/completions", body)
-        return items(_trimmed(reply["choices"]) if self.simplify_output else reply)
+        return items(_trimmed(reply.get("choices") or ()) if self.simplify_output else reply)
 
 
 class EditText(OpenAiNode, **operation("text", "edit")):
@@ -122,7 +128,7 @@ class EditText(OpenAiNode, **operation("text", "edit")):
             **named(self.options, RENAMED),
         }
         reply = self.post(ctx, "/edits", body)
-        return items(_trimmed(reply["choices"]) if self.simplify_output else reply)
+        return items(_trimmed(reply.get("choices") or ()) if self.simplify_output else reply)
 
 
 class ModerateText(OpenAiNode, **operation("text", "moderate")):
@@ -134,7 +140,7 @@ class ModerateText(OpenAiNode, **operation("text", "moderate")):
 
     def run(self, item: Item, ctx: Context) -> list[Item]:
         reply = self.post(ctx, "/moderations", {"model": self.model, "input": self.input})
-        return items(reply["results"] if self.simplify_output else reply)
+        return items(reply.get("results") if self.simplify_output else reply)
 
 
 class Image(OpenAiNode):
@@ -153,7 +159,7 @@ class Image(OpenAiNode):
             "response_format": "b64_json" if as_files else "url",
             **options,
         }
-        made = self.post(ctx, "/images/generations", body)["data"]
+        made = self.post(ctx, "/images/generations", body).get("data") or []
         if not as_files:
             yield from items(made)
             return

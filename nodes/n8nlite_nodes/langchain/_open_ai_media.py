@@ -51,7 +51,7 @@ class Image(OpenAiNode):
         for old, new in IMAGE_OPTIONS.get(family, {}).items():
             if old in self.options:
                 body[new] = self.options[old]
-        made = self.open_ai(ctx).post("/images/generations", body)["data"]
+        made = self.open_ai(ctx).post("/images/generations", body).get("data") or []
         if urls:
             yield from items(made)
             return
@@ -117,7 +117,9 @@ class AnalyzeImage(Look, **operation("image", "analyze", V1)):
         reply = self.open_ai(ctx).post("/chat/completions", body)
         if not self.simplify:
             return Item(reply)
-        return Item({"content": reply["choices"][0]["message"]["content"]})
+        return Item(
+            {"content": (reply.get("choices") or [{}])[0].get("message", {}).get("content")}
+        )
 
 
 class AnalyzeImageByResponse(Look, **operation("image", "analyze", V2)):
@@ -138,7 +140,7 @@ class AnalyzeImageByResponse(Look, **operation("image", "analyze", V2)):
         }
         reply = self.open_ai(ctx).post("/responses", body)
         # n8n gives the list itself as the item's json
-        return Item(cast("dict[str, Any]", reply["output"]) if self.simplify else reply)
+        return Item(cast("dict[str, Any]", reply.get("output")) if self.simplify else reply)
 
 
 class GenerateSpeech(OpenAiNode, **operation("audio", "generate", ALL, default=True)):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from n8nlite.errors import NodeError
-from n8nlite.node import Item
+from n8nlite.node import Item, Parameters
 from n8nlite_nodes._http_body import as_object
 from n8nlite_nodes.langchain._open_ai_node import (
     JSON_HINT,
@@ -54,11 +54,17 @@ POLL = 10
 """Seconds between two looks at a response that is made in the background."""
 
 
+class Responses(Parameters):
+    """A conversation: texts, images and files."""
+
+    values: list[dict[str, Any]] = [{"type": "text"}]
+
+
 class Respond(OpenAiNode, **operation("text", "response", V2, default=True)):
     """Answer a conversation, by the Responses API."""
 
     model_id: Model = ""
-    responses: dict[str, Any] = {"values": [{"type": "text"}]}
+    responses: Responses = Responses()
     simplify: bool = True
     built_in_tools: dict[str, Any] = {}
     options: dict[str, Any] = {}
@@ -78,7 +84,7 @@ class Respond(OpenAiNode, **operation("text", "response", V2, default=True)):
         return Item({**reply, "output": output})
 
     def _body(self, item: Item, ctx: Context) -> dict[str, Any]:
-        given = self.responses.get("values") or []
+        given = self.responses.values
         require_prompt([each.get("content") for each in given])
         options = self.options
         body: dict[str, Any] = {} if self.model_id is None else {"model": self.model_id}

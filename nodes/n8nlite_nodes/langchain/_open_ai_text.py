@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from n8nlite.node import Item
-from n8nlite_nodes._open_ai_api import items, named
+from n8nlite.node import Item, Parameters
+from n8nlite_nodes._open_ai_api import Message, items, named
 from n8nlite_nodes.langchain._open_ai_node import (
     JSON_HINT,
     V1,
@@ -30,11 +30,17 @@ RENAMED = {"maxTokens": "max_completion_tokens", "topP": "top_p"}
 """n8n's options -> OpenAI's, where they differ."""
 
 
+class Messages(Parameters):
+    """A conversation."""
+
+    values: list[Message] = [Message()]
+
+
 class MessageModel(OpenAiNode, **operation("text", "message", V1, default=True)):
     """Answer a conversation, by chat completion."""
 
     model_id: Model = ""
-    messages: dict[str, Any] = {"values": [{"content": ""}]}
+    messages: Messages = Messages()
     simplify: bool = True
     json_output: bool = False
     options: dict[str, Any] = {}
@@ -43,14 +49,12 @@ class MessageModel(OpenAiNode, **operation("text", "message", V1, default=True))
         refuse_tools(ctx)
         reply = self.open_ai(ctx).post("/chat/completions", self._body())
         if self.json_output:
-            reply = {**reply, "choices": [_with_data(each) for each in reply["choices"]]}
-        return items(reply["choices"] if self.simplify else reply)
+            choices = reply.get("choices") or ()
+            reply = {**reply, "choices": [_with_data(each) for each in choices]}
+        return items(reply.get("choices") or [] if self.simplify else reply)
 
     def _body(self) -> dict[str, Any]:
-        messages = [
-            {"content": each.get("content", ""), "role": each.get("role", "user")}
-            for each in self.messages.get("values") or ()
-        ]
+        messages = [each.model_dump() for each in self.messages.values]
         require_prompt([each["content"] for each in messages])
         body: dict[str, Any] = {} if self.model_id is None else {"model": self.model_id}
         if self.json_output:

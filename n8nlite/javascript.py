@@ -40,9 +40,18 @@ def text(value: Any) -> str:
 
 def numeral(value: float) -> str:
     """The number as JavaScript prints it: `100`, `1e+21`, `1e-7`, `NaN`."""
-    if isinstance(value, float) and not math.isfinite(value):
+    value = _double(value)
+    if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     return jsontext.number(value)
+
+
+def _double(value: float) -> float:
+    """A whole number that no double can hold is infinite."""
+    try:
+        return value if isinstance(value, float) or abs(value) < 2**53 else float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def number(value: Any) -> float:
@@ -71,14 +80,14 @@ def _read(numeral: str) -> float:
     if not numeral:
         return 0
     if _PREFIXED.match(numeral):
-        return _whole(float(int(numeral, 0)))
+        return _whole(_double(int(numeral, 0)))
     if not _NUMERAL.match(numeral):
         return math.nan
     return _whole(float(numeral.replace("Infinity", "inf")))
 
 
 def _whole(value: float) -> float:
-    return int(value) if value.is_integer() else value
+    return int(value) if float(value).is_integer() else value
 
 
 def stringify(value: Any) -> str:

@@ -13,6 +13,9 @@ from datetime import UTC, datetime, timedelta
 
 _TOKEN = re.compile(r"(?P<number>[0-9]+)|(?P<word>[^\x00-@\s]+)|(?P<other>.)", re.S)
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
+LONGEST = 1000
+"""A text of more characters is no date, whatever it says."""
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ZONES = {
     **dict.fromkeys(("ut", "utc", "z", "gmt"), 0),
@@ -62,6 +65,8 @@ def parse(text: str) -> datetime | None:
 
     A year of two digits is one of 1950 to 2049; without a year it is 2001.
     """
+    if len(text) > LONGEST:
+        return None
     tokens = [(match.lastgroup or "", match.group()) for match in _TOKEN.finditer(_bare(text))]
     try:
         moment = _compose(_read(tokens))

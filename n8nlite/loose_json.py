@@ -13,6 +13,7 @@ import orjson
 from n8nlite import js_literal
 
 _BLANK = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)*", re.S)
+_NOT_SPACE = re.compile(r"\S")
 _FENCE = re.compile(r"\s*```\w*\n(.*?)\n?```\s*\Z", re.S)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?=\s*(?:[,}\]:]|/[/*]|\Z|\s))")
 _BARE = re.compile(r"[^,:\[\]{}\n\"']*(?::(?=//)[^,\[\]{}\n\"']*)?")
@@ -92,6 +93,8 @@ class _Reader:
             key = self.string(_QUOTES[char]) if char in _QUOTES else self.bare_key()
             if self.skip() == ":":
                 self.at += 1
+            elif char not in _QUOTES:
+                raise ValueError(f"expected a colon at {self.at}")
             found[key] = self.value()
             self.comma()
         self.at += 1
@@ -135,8 +138,10 @@ class _Reader:
         return js_literal.unescaped(self.text[start : self.at])
 
     def ends(self, at: int) -> bool:
-        match = _BLANK.match(self.text, at)
-        rest = self.text[match.end() if match else at :][:1]
+        after = _NOT_SPACE.search(self.text, at)
+        rest = after.group() if after else ""
+        if rest == "/" and (comment := _BLANK.match(self.text, at)):
+            rest = self.text[comment.end() : comment.end() + 1]
         return rest in ("", ",", "}", "]", ":") or (
             self.text[at : at + 1].isspace() and rest == '"'
         )

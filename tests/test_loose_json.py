@@ -36,7 +36,17 @@ def test_mends(text: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", '{"a": 1} more', '{"a": 1,, "b": 2}', '{"a": +5}', "[,]", "{" * 1000]
+    "text",
+    [
+        "",
+        " ",
+        '{"a": 1} more',
+        '{"a": 1,, "b": 2}',
+        '{"a": +5}',
+        "[,]",
+        "{" * 1000,
+        '{"a": "say "hi", now"}',
+    ],
 )
 def test_refuses(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):

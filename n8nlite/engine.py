@@ -12,7 +12,7 @@ from typing import Any
 
 from n8nlite import events, failures, registry
 from n8nlite.errors import Canceled, Error, UnknownNode, WorkflowError
-from n8nlite.execution import Execution
+from n8nlite.execution import DEPTH, Execution
 from n8nlite.node import Inputs, Item, Node
 from n8nlite.node_run import NodeRunner, Outcome
 from n8nlite.outputs import pair_rest
@@ -54,6 +54,7 @@ class _Engine:
 
     def run(self, start: str | None, items: Sequence[Item] | None) -> Result:
         began = time.perf_counter()
+        depth = DEPTH.set(self.execution.depth + 1)
         result = Result(self.plan.workflow.name, self.execution.mode, start, "success", self.state)
         try:
             if not (self.state.stack or self.state.order):
@@ -70,6 +71,8 @@ class _Engine:
             self._fail(result, error, "setup_error" if self.last is None else "error")
         except Error as error:
             self._fail(result, error, "error" if self.state.order else "setup_error")
+        finally:
+            DEPTH.reset(depth)
         result.last_node = self.last
         result.response = self.execution.response
         result.console = self.execution.console

@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
     from n8nlite.door import Door
 
 MAX_DEPTH = 32
-"""How deep sub-workflows may call sub-workflows; n8n itself has no limit and runs out of memory."""
+"""How deep workflows may call workflows; n8n itself has no limit and runs out of memory."""
+
+DEPTH = ContextVar("DEPTH", default=0)
+"""How many workflows have called each other to get here; the engine counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,6 @@ class Execution:
         settings: Settings,
         *,
         request: Request | None = None,
-        depth: int = 0,
         state: State | None = None,
         use_pins: bool | None = None,
     ) -> None:
@@ -78,7 +81,9 @@ class Execution:
         self.mode = settings.mode
         self.request = request
         self.response: Response | None = None
-        self.depth = depth
+        self.depth = DEPTH.get()
+        if self.depth > MAX_DEPTH:
+            raise NodeError(f"workflows call each other more than {MAX_DEPTH} deep")
         self.id = str(uuid.uuid4())
         self.state = state or State()
         if not self.state.static_data and plan.workflow.static_data:
@@ -147,8 +152,6 @@ class Execution:
         from n8nlite.engine import run
         from n8nlite.importing import read
 
-        if self.depth >= MAX_DEPTH:
-            raise NodeError(f"sub-workflows call each other more than {MAX_DEPTH} deep")
         if reference.inline is not None:
             workflow = read(dict(reference.inline), name="the node's workflow")
         else:
@@ -156,7 +159,6 @@ class Execution:
         child = Execution(
             Plan.of(workflow),
             replace(self.settings, mode="integrated"),
-            depth=self.depth + 1,
             use_pins=False,
         )
         start, given = sub_workflow.begin(child, items)

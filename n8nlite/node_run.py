@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +124,15 @@ class NodeRunner:
     ) -> Iterable[Any]:
         with ThreadPoolExecutor(min(WORKERS, len(items))) as pool:
             jobs = [
-                pool.submit(self._made, item, index, resolved, ctx.for_item(index), shared)
+                pool.submit(
+                    copy_context().run,
+                    self._made,
+                    item,
+                    index,
+                    resolved,
+                    ctx.for_item(index),
+                    shared,
+                )
                 for index, item in enumerate(items)
             ]
             yield from (job.result() for job in jobs)

@@ -9,9 +9,9 @@ from urllib.parse import parse_qs
 
 import httpx
 
-from n8nlite import engine, webhooks
-from n8nlite.context import Request
-from n8nlite.errors import NodeError
+from n8nlite import engine, jsontext, webhooks
+from n8nlite.context import Request, Response
+from n8nlite.errors import InputError
 from n8nlite.execution import Execution, Settings
 from n8nlite.plan import Plan
 from n8nlite.workflow import Workflow
@@ -30,24 +30,42 @@ def handler(workflow: Workflow, prefix: str, settings: Settings) -> Handler:
         path = "/" + url.removeprefix(prefix).partition("?")[0].lstrip("/")
         found = webhooks.find(workflow, request.method, path)
         if found is None:
-            return _response(webhooks.not_registered(request.method, path))
+            return _response(webhooks.not_registered(request.method, path, workflow))
         spec, params = found
+        try:
+            body = webhooks.read_body(request.content, request.headers.get("content-type", ""))
+        except InputError as error:
+            return _response(Response(422, body={"code": 422, "message": str(error)}))
         asked = Request(
             method=request.method,
             path=path,
             headers=dict(request.headers),
             params=params,
             query=_query(request),
-            body=webhooks.read_body(request.content, request.headers.get("content-type", "")),
+            body=body,
             url=url,
         )
         execution = Execution(
             Plan.of(workflow), replace(settings, mode="webhook"), request=asked, use_pins=False
         )
+        refused = webhooks.refusal(execution, spec)
+        if refused is not None:
+            return _response(refused)
         result = engine.run(execution, start=spec.name)
         return _response(webhooks.response_for(spec, result))
 
     return answer
+
+
+def _response(answer: Response) -> httpx.Response:
+    body = answer.body
+    if body is None:
+        content = b""
+    elif isinstance(body, bytes | str):
+        content = body.encode() if isinstance(body, str) else body
+    else:
+        content = jsontext.dumps(body)
+    return httpx.Response(answer.status, headers=answer.headers, content=content)
 
 
 def _query(request: httpx.Request) -> dict[str, Any]:

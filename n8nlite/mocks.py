@@ -226,11 +226,9 @@ def _response(
     elif isinstance(given, str):
         content = given.encode()
     else:
-        content = json.dumps(given, ensure_ascii=False).encode()
+        content = json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode()
         if "content-type" not in named:
             sent.append(("Content-Type", "application/json"))
-    if "content-length" not in named and (content or status not in {204, 304}):
-        sent.append(("Content-Length", str(len(content))))
     sent = [(name, value) for name, value in sent if name.lower() != "transfer-encoding"]
     return httpx.Response(status, headers=sent, stream=httpx.ByteStream(content), request=request)
 

@@ -41,6 +41,7 @@ class HttpFailure(ApiError):
             description=error.description,
             http_code=error.http_code,
             messages=error.messages,
+            name=error.name,
         )
         self.cause = cause
 

@@ -15,8 +15,9 @@ import httpx
 
 from n8nlite.context import Context
 from n8nlite.errors import ApiError, NodeError
-from n8nlite.javascript import truthy
-from n8nlite_nodes._http import Draft, HttpFailure, checked_url
+from n8nlite.javascript import text, truthy
+from n8nlite_expressions import UNDEFINED
+from n8nlite_nodes._http import Draft, HttpFailure
 from n8nlite_nodes._http_response import Format, about, body_of
 
 KINDS = ("body", "headers", "qs")
@@ -58,11 +59,18 @@ class Pagination:
                 raise NodeError(f"Parameter type must be one of: {', '.join(KINDS)} {place}")
             if not each.get("name"):
                 raise NodeError(f"Parameter name must be set {place}")
+        url = self.raw.get("nextURL", "")
+        if self._follows_urls and not (isinstance(url, str) and url.startswith("=")):
+            _check_next(url)
+
+    @property
+    def _follows_urls(self) -> bool:
+        return bool(self.raw.get("paginationMode") == "responseContainsNextURL")
 
     @property
     def parameters(self) -> list[Mapping[str, Any]]:
         """The parameters that change from page to page."""
-        if self.raw.get("paginationMode") == "responseContainsNextURL":
+        if self._follows_urls:
             return []
         listed = (self.raw.get("parameters") or {}).get("parameters") or []
         return [each for each in listed if isinstance(each, Mapping)]
@@ -114,10 +122,11 @@ class Pagination:
                 page.headers[name] = str(value)
             else:
                 body[name] = value
-        next_url = self.raw.get("nextURL")
-        if self.raw.get("paginationMode") == "responseContainsNextURL" and names["$pageCount"]:
-            url = _value(ctx, next_url, names)
-            page.url = checked_url(url) if isinstance(url, str) and url else draft.url
+        if self._follows_urls and names["$pageCount"]:
+            url = _value(ctx, self.raw.get("nextURL", ""), names)
+            if url is not UNDEFINED and url is not None:
+                _check_next(url)
+                page.url = url
         return page, body
 
     def _complete(self, ctx: Context, response: httpx.Response, names: Mapping[str, Any]) -> bool:
@@ -163,6 +172,15 @@ def _shown(draft: Draft) -> dict[str, Any]:
         "qs": draft.query,
         "headers": draft.headers,
     }
+
+
+def _check_next(url: Any) -> None:
+    if isinstance(url, str) and url.startswith(("http://", "https://")):
+        return
+    message = f"{text(url)!r} is not a valid URL."
+    hint = 'Make sure the "Next URL" parameter evaluates to a valid URL.'
+    told = {"message": message, "name": "NodeOperationError", "description": hint, "context": {}}
+    raise HttpFailure(ApiError(message, description=hint, name="NodeOperationError"), told)
 
 
 def _endless() -> HttpFailure:

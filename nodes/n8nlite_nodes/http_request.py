@@ -220,7 +220,7 @@ class HttpRequest(
                 return form_body({**_form(str(self.body)), **more})
             return form_body({**pairs(given), **more})
         if self.content_type == "multipart-form-data":
-            parts = [_part(each, item, ctx) for each in given]
+            parts = [_part(each, item, ctx) for each in given if each.get("name") not in more]
             return multipart_body([*parts, *(text_part(name, more[name]) for name in more)])
         if self.content_type == "binaryData":
             return file_body(ctx, item, str(self.input_data_field_name))

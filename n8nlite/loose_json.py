@@ -97,6 +97,8 @@ class _Reader:
                 raise ValueError(f"expected a colon at {self.at}")
             found[key] = self.value()
             self.comma()
+            if self.skip() == "'" and self.text[self.at - 1 : self.at].isalnum():
+                raise ValueError(f"a quote inside of a word at {self.at}")
         self.at += 1
         return found
 

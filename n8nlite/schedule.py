@@ -43,20 +43,24 @@ class Schedule:
 
         Returns whether there is something to run now.
         """
-        waiting = self.state.waiting
-        for name in list(waiting):
-            if name not in waiting or self._waits_for_other(name):
+        while (task := self._settled()) is not None:
+            if any(task.inputs):
+                self.state.stack.append(task)
+                return True
+        return False
+
+    def _settled(self) -> Task | None:
+        """The first waiting node that no other waiting one leads to, no longer waiting."""
+        for name, runs in self.state.waiting.items():
+            first = min(runs)
+            pending = runs[first]
+            if self._waits_for_other(name):
                 continue
-            first = min(waiting[name])
-            pending = waiting[name][first]
             if self.plan.is_v1 and not self._has_required(name, pending):
                 continue
             self._forget(name, first)
-            if any(pending.inputs):
-                inputs: list[Lane] = [lane or [] for lane in pending.inputs]
-                self.state.stack.append(Task(name, inputs, pending.sources))
-                return True
-        return False
+            return Task(name, [lane or [] for lane in pending.inputs], pending.sources)
+        return None
 
     def _waits_for_other(self, name: str) -> bool:
         others = self.state.waiting.keys() - {name}
@@ -100,7 +104,7 @@ class Schedule:
     def _wait(self, edge: Edge, items: Lane, source: Source, siblings: Sequence[Lane]) -> None:
         first_time = edge.target not in self.state.waiting
         runs = self.state.waiting.setdefault(edge.target, {})
-        number = self._free_slot(edge, runs, source.run)
+        number = self._free_slot(edge, runs)
         count = self.graph.input_count(edge.target)
         pending = runs.setdefault(number, Pending([None] * count, [None] * count))
         pending.inputs[edge.input] = items
@@ -111,9 +115,8 @@ class Schedule:
         elif first_time and not self.plan.is_v1:
             self._wake_silent_branches(edge, source, siblings)
 
-    def _free_slot(self, edge: Edge, runs: dict[int, Pending], run: int) -> int:
-        if not self.plan.is_v1:
-            return run
+    @staticmethod
+    def _free_slot(edge: Edge, runs: dict[int, Pending]) -> int:
         for number in sorted(runs):
             if runs[number].inputs[edge.input] is None:
                 return number
@@ -138,8 +141,8 @@ class Schedule:
             self._queue(Task(silent, [[Item({})]], [Source(source.node)]))
 
     def _first_silent(self, feeder: str) -> str | None:
-        """The node nearest to a start, on the way to the feeder, that neither ran nor is queued."""
-        queued = {task.node for task in self.state.stack}
+        """The node nearest to a start, on the way to the feeder, that neither ran nor is due to."""
+        queued = {task.node for task in self.state.stack} | self.state.waiting.keys()
         if feeder in self.state.runs or feeder in queued:
             return None
         silent, seen = feeder, {feeder}

@@ -64,6 +64,8 @@ class NodeError(Error):
     """
 
     name = "NodeOperationError"
+    stops = False
+    """Whether the run ends here, whatever the node's error setting says."""
 
     def __init__(
         self,

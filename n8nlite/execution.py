@@ -200,6 +200,7 @@ class Execution:
             env=None if blocked else self.settings.env,
             timezone=self.timezone,
             now=self.settings.now,
+            node=_about_node(spec),
         )
 
     @cached_property
@@ -262,6 +263,11 @@ class _Nodes(Mapping[str, NodeData]):
                         above.append(edge.source)
             level = above
         return 0
+
+
+def _about_node(spec: NodeSpec) -> dict[str, Any]:
+    about = {"id": spec.id or None, "typeVersion": spec.type_version, "webhookId": spec.webhook_id}
+    return {name: value for name, value in about.items() if value is not None}
 
 
 def zone(name: str) -> ZoneInfo:

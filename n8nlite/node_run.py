@@ -172,7 +172,7 @@ class NodeRunner:
         self, error: Exception, inputs: Inputs, outcome: Outcome, index: int | None = None
     ) -> None:
         failure = self._attached(error, index)
-        if self.spec.on_error == "stopWorkflow":
+        if self.spec.on_error == "stopWorkflow" or failure.stops:
             raise failure from error
         own = self.cls.error_items(inputs, error, failures.message_of(failure))
         lanes: Lanes = [[] for _ in self.names] or [[]]

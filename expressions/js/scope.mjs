@@ -214,9 +214,7 @@ function rawParameters(values) {
 function environment(S) {
   if (S.request.values.env === null) {
     return byName(() => {
-      throw new ExpressionError('access to env vars denied', {
-        description: 'If you need access please contact the administrator to remove the environment variable ‘N8N_BLOCK_ENV_ACCESS_IN_NODE‘',
-      });
+      throw new ExpressionError('access to env vars denied');
     });
   }
   return S.view(S.value('env'));

@@ -155,9 +155,10 @@ class _Data:
         if node is None:
             return
         context = self.want(self.number(dict(node.context)))
-        self.nodes[name] = wire.node(node, self.number, context)
-        self.want(self.nodes[name]["parameters"])
-        for number in self.nodes[name]["runs"][-1] if node.runs else ():
+        sent = wire.node(node, self.number, context)
+        self.nodes[name] = sent
+        self.want(sent["parameters"])
+        for number in sent["runs"][-1] if sent["runs"] else ():
             if number is not None:
                 self.want(number)
 
@@ -286,7 +287,7 @@ class _Run:
 
 
 def _told(error: Exception) -> dict[str, Any]:
-    """What the code sees of an error of the host."""
+    """What the code sees of an error of the host; `told` of the error are more fields for it."""
     message = getattr(error, "message", None) or str(error)
     more = {
         name: value
@@ -296,4 +297,4 @@ def _told(error: Exception) -> dict[str, Any]:
         )
         if value is not None
     }
-    return {"message": message} | more
+    return {"message": message} | more | dict(getattr(error, "told", {}))

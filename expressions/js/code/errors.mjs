@@ -40,7 +40,8 @@ export function failure(error) {
   const { message, description } = error;
   if (error instanceof ResultError) return { message, description, item: error.item, kind: 'result' };
   if (error instanceof ExpressionError) return { message, description };
-  if (error instanceof HostError) return { ...error, message };
+  if (error instanceof HostError) return { message, description: error.name === 'Error' ? undefined : error.name };
+  if (error.message === 'Not supported') return { message: 'A dynamic import callback was not specified.' };
   const line = error.compiling ? undefined : lineOf(error);
   if (error instanceof ModeError) {
     return { message: `${message} [line ${line}, for item ${error.item}]`, description, item: error.item };

@@ -8,9 +8,11 @@ import { makeConsole } from './console.mjs';
 import { makeRequire } from './modules.mjs';
 
 // Of the names that expressions know, those that code knows too.
-const SHARED = `$binary $data $env $item $fromAI $fromai $fromAi $items $tool $json $node $self $parameter $rawParameter
+const SHARED = `$data $env $item $fromAI $fromai $fromAi $items $tool $json $node $self $parameter $rawParameter
   $prevNode $runIndex $mode $workflow $itemIndex $now $today $jmesPath DateTime Interval Duration $vars $secrets $executionId
   $resumeWebhookUrl $jmespath $position $thisItem $thisItemIndex $thisRunIndex $nodeVersion $nodeId $webhookId`.split(/\s+/);
+
+const METHODS = new Set(['$item', '$items', '$fromAI', '$fromAi', '$fromai']);
 
 class TextEncoder {
   encoding = 'utf-8';
@@ -102,18 +104,21 @@ export function installGlobals(target, S, { host, helpers, state, request }) {
     else Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
   }
   for (const name of SHARED) {
-    Object.defineProperty(target, name, {
-      get: () => (typeof S[name] === 'function' && name !== 'DateTime' && name !== 'Interval' && name !== 'Duration' ? S[name].bind(S) : S[name]),
-      set(value) { Object.defineProperty(target, name, { value, writable: true, configurable: true }); },
-      enumerable: true,
-      configurable: true,
-    });
+    replaceable(target, name, () => (METHODS.has(name) ? S[name].bind(S) : S[name]));
   }
-  Object.defineProperty(target, each ? 'item' : 'items', {
-    get: () => (each ? inputItems(S).at(S.i) : state.items ??= [...inputItems(S).all()]),
-    set(value) { Object.defineProperty(target, each ? 'item' : 'items', { value, writable: true, configurable: true }); },
+  const current = { $binary: () => S.$thisItem?.binary };
+  if (each) current.item = () => S.$thisItem;
+  else current.items = () => (state.items ??= [...inputItems(S).all()]);
+  for (const [name, get] of Object.entries(current)) replaceable(target, name, get);
+  for (const name of ['SharedArrayBuffer', 'Atomics', 'WebAssembly']) delete target[name];
+}
+
+// A global that is looked up each time, until the code sets it to something else.
+function replaceable(target, name, get) {
+  Object.defineProperty(target, name, {
+    get,
+    set(value) { Object.defineProperty(target, name, { value, writable: true, configurable: true }); },
     enumerable: true,
     configurable: true,
   });
-  for (const name of ['SharedArrayBuffer', 'Atomics', 'WebAssembly']) delete target[name];
 }

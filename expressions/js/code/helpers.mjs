@@ -3,7 +3,8 @@
 import { Buffer } from 'buffer';
 
 const UNSUPPORTED = `httpRequestWithAuthentication requestWithAuthenticationPaginated copyBinaryFile createReadStream getBinaryStream
-  getStoragePath getBinaryPath writeContentToFile getSSHClient createDeferredPromise`.split(/\s+/);
+  getStoragePath getBinaryPath getBinaryMetadata writeContentToFile getSSHClient createDeferredPromise copyInputItems
+  returnJsonArray normalizeItems constructExecutionMetaData`.split(/\s+/);
 
 // Bytes travel as base64 in an object of their own.
 function packed(value) {
@@ -21,8 +22,6 @@ function unpacked(value) {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unpacked(each)]));
 }
 
-const withJson = (item) => (item && typeof item === 'object' && 'json' in item ? item : { json: item });
-
 export function makeHelpers(host) {
   const ask = (name) => async (...given) => unpacked(await host.call(name, ...packed(given)));
   const helpers = {
@@ -34,13 +33,9 @@ export function makeHelpers(host) {
     assertBinaryData: ask('assertBinaryData'),
     binaryToBuffer: async (data) => Buffer.from(data),
     binaryToString: async (data, encoding) => Buffer.from(data).toString(encoding),
-    returnJsonArray: (data) => (Array.isArray(data) ? data : [data]).map(withJson),
-    normalizeItems: (data) => (Array.isArray(data) ? data : [data]).map(withJson),
-    copyInputItems: (items, names) => items.map(({ json }) => Object.fromEntries(names.map((name) => [name, json[name] ?? null]))),
-    constructExecutionMetaData: (items, { itemData }) => items.map((item) => ({ ...item, pairedItem: itemData })),
   };
   for (const name of UNSUPPORTED) {
-    helpers[name] = async () => {
+    helpers[name] = () => {
       throw Object.assign(new Error(`The function "helpers.${name}" is not supported in the Code Node`), { compiling: true });
     };
   }

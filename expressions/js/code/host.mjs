@@ -3,8 +3,7 @@
 export class HostError extends Error {
   constructor({ message, ...more }) {
     super(message);
-    this.name = 'HostError';
-    Object.assign(this, more);
+    Object.assign(this, { name: 'Error', ...more });
   }
 }
 

@@ -1,6 +1,7 @@
 // Runs the code of a Code node. Python starts it, answers what it asks for, and asks how it stands
 // until it is done.
 
+import { ExpressionError } from '../errors.mjs';
 import { S } from '../scope.mjs';
 import { keepThawed, put } from '../store.mjs';
 import { failure, FILE } from './errors.mjs';
@@ -44,6 +45,7 @@ async function runEach(main, self, request) {
 }
 
 async function run(request, self) {
+  if (!request.source) throw new ExpressionError('Unknown error');
   const main = compile(request.source);
   if (request.mode === 'runOnceForEachItem') return runEach(main, self, request);
   S.at(0);

@@ -11,6 +11,8 @@ from n8nlite.secrets import Secrets
 from n8nlite.workflow import NodeSpec
 
 EXPRESSION = "ExpressionError"
+NAMELESS = "Object"
+"""What an error that is none of n8n's own kinds is called in results."""
 
 
 def attach(error: Exception, spec: NodeSpec, item: int | None = None) -> NodeError:
@@ -40,7 +42,7 @@ def error_data(error: Exception) -> dict[str, Any]:
     data["context"] = dict(error.context)
     if error.item is not None:
         data["context"].setdefault("itemIndex", error.item)
-    if error.name != EXPRESSION:
+    if error.name not in (EXPRESSION, NAMELESS):
         data["messages"] = error.messages if isinstance(error, ApiError) else []
         data["node"] = error.node
     return data

@@ -10,6 +10,7 @@ import httpx
 from n8nlite import javascript, js_json
 from n8nlite.context import SubWorkflow
 from n8nlite.errors import NodeError
+from n8nlite.failures import NAMELESS
 from n8nlite.node import BatchNode, Inputs, Item, ItemNode, Locator, Node
 from n8nlite.types import Misfit, validate_field_type
 from n8nlite_expressions import UNDEFINED
@@ -96,7 +97,7 @@ def _parsed(text: str) -> Mapping[str, Any]:
     try:
         workflow = js_json.parse(text)
     except js_json.JsonSyntaxError as error:
-        raise NodeError(str(error)) from None
+        raise NodeError(str(error), name=NAMELESS) from None
     if not isinstance(workflow, dict):
         raise NodeError("The workflow to call is no JSON object")
     return workflow

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from n8nlite import javascript, js_json
 from n8nlite.errors import NodeError
+from n8nlite.failures import NAMELESS
 from n8nlite.node import BatchNode, Inputs, Item
 
 if TYPE_CHECKING:
@@ -75,5 +76,5 @@ class FieldsOfExample(
         try:
             example = js_json.parse(javascript.text(self.json_example))
         except js_json.JsonSyntaxError as error:
-            raise NodeError(str(error)) from None
+            raise NodeError(str(error), name=NAMELESS) from None
         return example if isinstance(example, dict) else {}

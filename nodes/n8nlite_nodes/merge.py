@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from n8nlite import javascript
 from n8nlite.errors import NodeError
+from n8nlite.failures import NAMELESS
 from n8nlite.node import BatchNode, Inputs, Item
 from n8nlite.paths import names, read
 from n8nlite_expressions import UNDEFINED
@@ -216,7 +217,8 @@ class CombineByFieldsV2(
             for name in (pair[number] for pair in pairs):
                 if not any(_has(entry, name, dots) for entry in lane):
                     raise NodeError(
-                        f"Field '{name}' is not present in any of items in 'Input {number + 1}'"
+                        f"Field '{name}' is not present in any of items in 'Input {number + 1}'",
+                        name=NAMELESS,
                     )
 
 
@@ -362,13 +364,15 @@ def _pairs(parameter: Mapping[str, Any]) -> list[FieldPair]:
     ]
     if not pairs or pairs == [FieldPair("", "")]:
         raise NodeError(
-            'You need to define at least one pair of fields in "Fields to Match" to match on'
+            'You need to define at least one pair of fields in "Fields to Match" to match on',
+            name=NAMELESS,
         )
     for number, pair in enumerate(pairs, 1):
         if not (pair.first and pair.second):
             raise NodeError(
                 f'You need to define both fields in "Fields to Match" for pair {number},'
-                f"\n\t\t\t\t field 1 = '{pair.first}'\n\t\t\t\t field 2 = '{pair.second}'"
+                f"\n\t\t\t\t field 1 = '{pair.first}'\n\t\t\t\t field 2 = '{pair.second}'",
+                name=NAMELESS,
             )
     return pairs
 

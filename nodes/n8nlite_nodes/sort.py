@@ -101,24 +101,30 @@ def _sort_key(column: Sequence[Any]) -> Callable[[int], Any] | None:
 def _comparison(
     columns: Sequence[Sequence[Any]], descending: Sequence[bool]
 ) -> Callable[[int, int], int]:
+    """n8n's: where two different values cannot be compared, neither is less, and order matters."""
+
     def compare(left: int, right: int) -> int:
         for column, reverse in zip(columns, descending, strict=True):
-            found = _compare(column[left], column[right])
-            if found:
-                return -found if reverse else found
+            one, other = column[left], column[right]
+            if not _equal(one, other):
+                return -1 if _less(one, other) != reverse else 1
         return 0
 
     return compare
 
 
-def _compare(left: Any, right: Any) -> int:
-    """-1, 1 or 0, as JavaScript's `<` and `>` say of two values."""
-    left, right = _primitive(left), _primitive(right)
-    if isinstance(left, str) and isinstance(right, str):
-        left, right = (each.encode("utf-16-be", "surrogatepass") for each in (left, right))
-    else:
-        left, right = javascript.number(left), javascript.number(right)
-    return int(left > right) - int(left < right)
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, (list, dict)):
+        return bool(one == other)
+    return javascript.same(one, other)
+
+
+def _less(one: Any, other: Any) -> bool:
+    """What JavaScript's `one < other` says."""
+    one, other = _primitive(one), _primitive(other)
+    if isinstance(one, str) and isinstance(other, str):
+        return one.encode("utf-16-be", "surrogatepass") < other.encode("utf-16-be", "surrogatepass")
+    return bool(javascript.number(one) < javascript.number(other))
 
 
 def _primitive(value: Any) -> Any:

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from n8nlite.errors import NodeError
+from n8nlite.failures import NAMELESS
 from n8nlite.node import Item, ItemNode
 from n8nlite.paths import names, read, unset_path
 from n8nlite_expressions import UNDEFINED
@@ -56,7 +57,8 @@ class SplitOut(
         if not isinstance(self.field_to_split_out, (str, list)):
             raise NodeError(
                 "The 'Fields To Split Out' parameter must be a string of fields separated by "
-                "commas or an array of strings."
+                "commas or an array of strings.",
+                name=NAMELESS,
             )
         return [name.removeprefix("$json.") for name in names(self.field_to_split_out)]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from n8nlite import javascript, js_json
 from n8nlite.errors import NodeError
+from n8nlite.failures import NAMELESS
 from n8nlite.node import BatchNode, Inputs, Item
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ class StopWithObject(
         try:
             data = js_json.parse(javascript.text(self.error_object))
         except js_json.JsonSyntaxError as error:
-            raise NodeError(str(error)) from None
+            raise NodeError(str(error), name=NAMELESS) from None
         if data is None:
-            raise NodeError("Cannot read properties of null (reading 'message')")
+            raise NodeError("Cannot read properties of null (reading 'message')", name=NAMELESS)
         fields = data if isinstance(data, dict) else {}
         found = [fields[key] for key in ("message", "description", "error") if _said(fields, key)]
         message = found[0] if found else f"Error: {javascript.stringify(data)}"

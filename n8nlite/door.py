@@ -8,6 +8,7 @@ by `mode`, the network ("live") or nobody ("refuse").
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -90,6 +91,7 @@ class Door:
         self.on_response = on_response
         self.log: list[Exchange] = []
         self._network = Network(guard, per_host)
+        weakref.finalize(self, self._network.close)
         self._client: httpx.Client | None = None
         self._lock = threading.Lock()
 

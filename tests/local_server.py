@@ -14,8 +14,8 @@ class LocalServer:
     """
     Answers any request with it as JSON: method, path, headers (lower case), body.
 
-    /gzip answers compressed, /redirect?to=URL&code=302 with a redirect, /status/404 with that
-    status, /hang never, /drop closes the connection. `seen` are the requests so far.
+    /gzip answers compressed, /redirect?to=URL&code=302 with a redirect, /loop with one to
+    itself, /status/404 with that status, /hang never, /drop closes the connection. `seen` are the requests so far.
     """
 
     def __init__(self) -> None:
@@ -74,6 +74,8 @@ class LocalServer:
                 if url.path == "/redirect":
                     code = int(query.get("code", "302"))
                     self.reply(code, b"moved", {"Location": query.get("to", "/echo")})
+                elif url.path == "/loop":
+                    self.reply(302, b"", {"Location": "/loop"})
                 elif url.path.startswith("/status/"):
                     self.reply(int(url.path.rpartition("/")[2]), b'{"message": "server says no"}')
                 elif url.path == "/gzip":

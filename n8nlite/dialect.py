@@ -73,7 +73,10 @@ def _newest_that_fits(spec: NodeSpec) -> float:
 
 def _repaired(spec: NodeSpec, version: float) -> tuple[Parameters, list[str]]:
     """A copy of the parameters after each repair that the version's classes bring, once each."""
-    repairers = _repairers(spec.type, version)
+    foreign = "type_version" not in spec.model_fields_set
+    repairers = [
+        cls for cls in _repairers(spec.type, version) if foreign or not cls.repairs_foreign_only
+    ]
     if not repairers:
         return spec.parameters, []
     repaired = copy.deepcopy(spec.parameters)

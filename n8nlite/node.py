@@ -89,6 +89,11 @@ class Node(Parameters):
     """
 
     about: ClassVar[About]
+    repairs_foreign_only: ClassVar[bool] = False
+    """
+    Whether `repair` is for nodes without a typeVersion, which n8n did not write: where n8n runs
+    what would be repaired, if only to another effect, so does n8nlite.
+    """
     pairs_errors: ClassVar[bool] = True
     """Whether the item that stands for a failed one is paired with it; some nodes of n8n do not."""
     hidden_outputs: ClassVar[int] = 0

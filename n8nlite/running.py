@@ -150,7 +150,7 @@ def _door(options: RunOptions, credentials: Credentials, settings: Settings) -> 
     http = options.get("http", "live")
     mask = credentials.secrets.mask
     if callable(http):
-        door = http()
+        door: Door = http()
     elif isinstance(http, Door):
         door = http
     elif http in ("live", "refuse", None):

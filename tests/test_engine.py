@@ -174,7 +174,7 @@ def test_a_state_is_the_same_after_a_round_trip() -> None:
 
 def test_sub_workflows_that_call_themselves_end_in_one_clear_error() -> None:
     call = node("Again", "executeWorkflow", {"workflowId": "self"}, typeVersion=1)
-    own = {"nodes": [node("In", "executeWorkflowTrigger"), call], "id": "self", "name": "self"}
+    own: dict[str, Any] = {"nodes": [node("In", "executeWorkflowTrigger"), call], "id": "self"}
     own["connections"] = {"In": {"main": [[{"node": "Again", "type": "main", "index": 0}]]}}
     result = chain(trigger(), node("Call", "executeWorkflow", {"workflowId": "self"})).run(
         ITEMS, subs=[own]

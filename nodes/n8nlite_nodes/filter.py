@@ -19,6 +19,8 @@ class Filter(
 ):
     """Let pass the items for which the conditions hold."""
 
+    repairs_foreign_only = True
+
     hidden_outputs = 1
 
     conditions: Any = {}

@@ -59,6 +59,8 @@ class HttpRequest(
 ):
     """Send an HTTP request for every item."""
 
+    repairs_foreign_only = True
+
     method: Any = "GET"
     url: Any = ""
     authentication: Any = "none"

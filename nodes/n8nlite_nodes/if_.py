@@ -19,6 +19,8 @@ class If(
 ):
     """Send items for which the conditions hold one way, and the others another."""
 
+    repairs_foreign_only = True
+
     conditions: Any = {}
 
     def run(self, item: Item, ctx: Context) -> Item:

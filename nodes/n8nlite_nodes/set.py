@@ -28,6 +28,8 @@ _MISSING: Any = object()
 class _EditFields(ItemNode):
     """What all modes and versions from 3 on share."""
 
+    repairs_foreign_only = True
+
     duplicate_item: Any = False
     duplicate_count: Any = 0
     include: Any = "all"

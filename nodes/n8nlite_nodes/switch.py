@@ -43,6 +43,8 @@ class Switch(
 ):
     """Send an item to the output of the first rule, or of all rules, whose conditions hold."""
 
+    repairs_foreign_only = True
+
     rules: Any = {"values": [_EMPTY_RULE]}
     options: Any = {}
 

@@ -24,6 +24,11 @@ class Entry:
         """What an item made from this one is paired with."""
         return Pair(self.index, self.input) if self.input else self.index
 
+    @property
+    def alone(self) -> Item:
+        """The item as it is, paired with itself: the same item may have come in twice."""
+        return Item(self.item.json, self.item.binary, self.pair)
+
 
 @dataclass(frozen=True)
 class Clash:

@@ -38,7 +38,8 @@ class _MergeV1(BatchNode):
 
     def run(self, inputs: Inputs, ctx: Context) -> Iterable[Item]:
         first, second = [*inputs, [], []][:2]
-        return list(self.merged(list(first), list(second)))
+        marked = [Item(each.json, each.binary, Pair(i, 1)) for i, each in enumerate(second)]
+        return list(self.merged(list(first), marked))
 
     def merged(self, first: list[Item], second: list[Item]) -> Iterable[Item]:
         """The items that come of the two inputs."""

@@ -47,7 +47,7 @@ class Append(
     """The items of one input after those of another."""
 
     def run(self, inputs: Inputs, ctx: Context) -> Iterable[Item]:
-        return list(chain.from_iterable(inputs))
+        return [entry.alone for lane in entries(inputs) for entry in lane]
 
 
 class _Combine(_Merge):
@@ -109,9 +109,9 @@ class _CombineByFields(_Combine):
         if self.join_mode == "keepNonMatches":
             return self._unmatched(*rest)
         if self.join_mode == "keepMatches" and self.output_data_from == "input1":
-            return [first[index].item for index in found.matches]
+            return [first[index].alone for index in found.matches]
         if self.join_mode == "keepMatches" and self.output_data_from == "input2":
-            return [second[index].item for index in found.matched_second]
+            return [second[index].alone for index in found.matched_second]
         rows = [(first[i], second[j]) for i, found_j in found.matches.items() for j in found_j]
         return list(self._joined(rows, *rest))
 
@@ -138,17 +138,14 @@ class _CombineByFields(_Combine):
             yield from (self._alone(entry, clash) for entry in second)
 
     def _alone(self, entry: Entry, clash: Clash) -> Item:
-        if clash.resolve != "addSuffix":
-            return entry.item
-        item = suffixed(entry).item
-        return Item(item.json, item.binary, entry.pair)
+        return suffixed(entry).alone if clash.resolve == "addSuffix" else entry.alone
 
     def _unmatched(self, first: Sequence[Entry], second: Sequence[Entry]) -> list[Item]:
         match self.output_data_from:
             case "input1":
-                return [entry.item for entry in first]
+                return [entry.alone for entry in first]
             case "input2":
-                return [entry.item for entry in second]
+                return [entry.alone for entry in second]
         return [
             Item(
                 {**entry.item.json, "_source": f"input{entry.input + 1}"},
@@ -168,7 +165,7 @@ class _CombineByFields(_Combine):
                 self.output_data_from, (*first, *second)
             ),
         }
-        return [entry.item for entry in kept.get(self.join_mode, ())]
+        return [entry.alone for entry in kept.get(self.join_mode, ())]
 
 
 class CombineByFields(
@@ -259,7 +256,9 @@ class CombineByPositionV2(
     """The same in older versions."""
 
     def run(self, inputs: Inputs, ctx: Context) -> Iterable[Item]:
-        return super().run(inputs, ctx) if all(inputs) else list(chain.from_iterable(inputs))
+        if all(inputs):
+            return super().run(inputs, ctx)
+        return [entry.alone for lane in entries(inputs) for entry in lane]
 
     def _row(self, cells: Sequence[list[Entry]], clash: Clash) -> Item:
         if not all(cells):
@@ -268,8 +267,7 @@ class CombineByPositionV2(
 
     def _alone(self, cells: Sequence[list[Entry]], clash: Clash) -> Item:
         (entry,) = chain.from_iterable(cells)
-        item = suffixed(entry).item if clash.resolve == "addSuffix" else entry.item
-        return Item(item.json, item.binary, entry.pair)
+        return suffixed(entry).alone if clash.resolve == "addSuffix" else entry.alone
 
 
 class _CombineAll(_Combine):
@@ -331,7 +329,7 @@ class ChooseBranch(_ChooseBranch, type=TYPE, versions=V3, when={"mode": "chooseB
                 description=f"The node has only {len(inputs)} inputs, so selecting input "
                 f"{javascript.text(self.use_data_of_input)} is not possible.",
             )
-        return inputs[int(number) - 1]
+        return [entry.alone for entry in entries(inputs)[int(number) - 1]]
 
 
 class ChooseBranchV2(
@@ -344,7 +342,8 @@ class ChooseBranchV2(
     def run(self, inputs: Inputs, ctx: Context) -> Iterable[Item]:
         if self.output == "empty":
             return [_empty(inputs)]
-        return inputs[0 if self.output == "input1" else 1]
+        chosen = entries(inputs)[0 if self.output == "input1" else 1]
+        return [entry.alone for entry in chosen]
 
 
 class CombineBySql(_Merge, type=TYPE, versions=V3, when={"mode": "combineBySql"}, inputs=2):

@@ -163,6 +163,12 @@ class _Walk:
         pairs = _pairs(items[index])
         if not before and not any(pair.source for pair in pairs):
             return self._no_path()
+        if not pairs and self._is_pinned(source.node):
+            return Trouble(
+                "Using the item method doesn't work with pinned data in this scenario. "
+                f"Please unpin '{source.node}' and try again.",
+                "paired_item_no_info",
+            )
         if not pairs:
             return Trouble(
                 f"Paired item data for {{method}} from node '{source.node}' is unavailable. "
@@ -185,12 +191,20 @@ class _Walk:
         if len(places) == 1:
             return places.pop()
         if places:
-            return Trouble("Multiple matches found", "paired_item_multiple_matches")
+            message = self._unless_pinned("Multiple matches found")
+            return Trouble(message, "paired_item_multiple_matches")
         return found[0]
+
+    def _is_pinned(self, name: str) -> bool:
+        node = self.scope.nodes.get(name)
+        return node is not None and node.pinned
+
+    def _unless_pinned(self, message: str) -> str:
+        return f"Unpin '{self.name}' to execute" if self._is_pinned(self.name) else message
 
     def _no_path(self) -> Trouble:
         return Trouble(
-            "Invalid expression",
+            self._unless_pinned("Invalid expression"),
             "paired_item_no_connection",
             f"There is no connection back to the node '{self.name}', but an expression uses it.",
         )

@@ -74,6 +74,7 @@ class NodeData:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     branch: int = 0
     context: Mapping[str, Any] = field(default_factory=dict)
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ EXPRESSION = "ExpressionError"
 NAMELESS = "Object"
 """What an error that is none of n8n's own kinds is called in results."""
 
+PLACELESS = (EXPRESSION, NAMELESS, "WrappedExecutionError")
+"""The names of errors that do not say their node."""
+
 
 def attach(error: Exception, spec: NodeSpec, item: int | None = None) -> NodeError:
     """The error as a NodeError that knows the node and the item it happened at."""
@@ -42,7 +45,7 @@ def error_data(error: Exception) -> dict[str, Any]:
     data["context"] = dict(error.context)
     if error.item is not None:
         data["context"].setdefault("itemIndex", error.item)
-    if error.name not in (EXPRESSION, NAMELESS):
+    if error.name not in PLACELESS:
         data["messages"] = error.messages if isinstance(error, ApiError) else []
         data["node"] = error.node
     return data

@@ -14,8 +14,9 @@ class LocalServer:
     """
     Answers any request with it as JSON: method, path, headers (lower case), body.
 
-    /gzip answers compressed, /redirect?to=URL&code=302 with a redirect, /loop with one to
-    itself, /status/404 with that status, /hang never, /drop closes the connection. `seen` are the requests so far.
+    /gzip answers compressed, /redirect?to=URL&code=302 with a redirect, /loop with one to itself,
+    /status/404 with that status, /hang never, /drop closes the connection. `seen` are the requests
+    so far.
     """
 
     def __init__(self) -> None:

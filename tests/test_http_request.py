@@ -265,6 +265,18 @@ def test_files() -> None:
     assert item.binary["doc"]["fileExtension"] == "txt"
 
 
+def test_a_file_is_added_to_the_item() -> None:
+    """The item's json and its other files stay."""
+    mocks = Mocks(
+        [{"url": URL, "response": "%PDF", "headers": {"Content-Type": "application/pdf"}}]
+    )
+    given = {"json": {"i": 1}, "binary": {"old": BINARY["data"]}}
+    ((item,),) = run_node(TYPE, {"url": URL}, [given], http=mocks)
+    assert item.json == {"i": 1}
+    assert item.binary is not None
+    assert list(item.binary) == ["old", "data"]
+
+
 def test_full_response() -> None:
     mock = {"status": 201, "response": [{"a": 1}], "headers": {"Set-Cookie": ["a=1", "b=2"]}}
     assert jsons(received(mock, response_options(fullResponse=True))) == [

@@ -80,7 +80,11 @@ def sign(ctx: Context, type_name: str, url: str) -> Signed:
     if not type_name:
         return Signed()
     data = ctx.credential_data(type_name)
-    check_domain(data, url)
+    try:
+        check_domain(data, url)
+    except ApiError as error:
+        told = {"name": "Error", "message": error.message, "level": "info"}
+        raise HttpFailure(error, told) from None
     return Signed(type_name, data, authentication(type_name, data))
 
 

@@ -18,11 +18,13 @@ _started: WeakKeyDictionary[Any, dict[tuple[str, int], float]] = WeakKeyDictiona
 _lock = threading.Lock()
 
 
-def exchange(ctx: Context, draft: Draft, signed: Signed, wanted: Format) -> Iterator[Item]:
-    """The items of one request's response."""
+def exchange(
+    ctx: Context, item: Item, draft: Draft, signed: Signed, wanted: Format
+) -> Iterator[Item]:
+    """The items of the response to an item's request."""
     response = send(ctx, draft, signed, legacy=wanted.legacy)
     check(response, wanted)
-    yield from items(ctx, response, wanted)
+    yield from items(ctx, item, response, wanted)
 
 
 def failed_json(error: Exception, message: str) -> dict[str, Any]:

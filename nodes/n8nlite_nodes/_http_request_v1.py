@@ -77,7 +77,7 @@ class HttpRequestV1(ItemNode, type=TYPE, versions=(1, 2), plain=True, concurrent
             legacy=True,
             split=bool(option(self.options, "splitIntoItems")),
         )
-        yield from exchange(ctx, self._draft(item, ctx, url, wanted, signed), signed, wanted)
+        yield from exchange(ctx, item, self._draft(item, ctx, url, wanted, signed), signed, wanted)
 
     @classmethod
     def error_json(cls, item: Item, error: Exception, message: str) -> dict[str, Any]:

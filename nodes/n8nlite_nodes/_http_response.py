@@ -82,12 +82,16 @@ def check(response: httpx.Response, wanted: Format) -> None:
     raise HttpFailure(error, cause)
 
 
-def items(ctx: Context, response: httpx.Response, wanted: Format) -> Iterator[Item]:
-    """The items that a response becomes. Raises NodeError when it is not in the format wanted."""
+def items(ctx: Context, item: Item, response: httpx.Response, wanted: Format) -> Iterator[Item]:
+    """
+    The items that the response to an item's request becomes; a file is added to that item.
+
+    Raises NodeError when the response is not in the format wanted.
+    """
     kind = wanted.of(response)
     if kind == "file":
-        entry = _file(ctx, response)
-        yield Item(about(response) if wanted.full else {}, binary={wanted.field: entry})
+        binary = {**(item.binary or {}), wanted.field: _file(ctx, response)}
+        yield Item(about(response) if wanted.full else item.json, binary)
     elif not response.content:
         body: dict[str, Any] = (
             {"body": {}} if kind == "json" and response.headers.get("Content-Type") else {}

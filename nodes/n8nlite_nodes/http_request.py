@@ -95,7 +95,9 @@ class HttpRequest(
             size, interval = option(batch, "batchSize"), option(batch, "batchInterval")
             pace(ctx, 50 if size is None else size, 1000 if interval is None else interval)
         if paging is None:
-            yield from exchange(ctx, self._draft(item, ctx, url, wanted, signed), signed, wanted)
+            yield from exchange(
+                ctx, item, self._draft(item, ctx, url, wanted, signed), signed, wanted
+            )
             return
 
         def page(draft: Draft, more: Mapping[str, Any]) -> Any:
@@ -108,7 +110,7 @@ class HttpRequest(
 
         base = Draft(str(self.method), url, self._query(), self._headers())
         for response in paging.pages(ctx, base, wanted, page):
-            yield from items(ctx, response, wanted)
+            yield from items(ctx, item, response, wanted)
 
     @classmethod
     def error_json(cls, item: Item, error: Exception, message: str) -> dict[str, Any]:

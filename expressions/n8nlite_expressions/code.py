@@ -38,7 +38,8 @@ class CodeError(ExpressionError):
     """
     The code failed: an error it threw, or a result that is no item.
 
-    `wrong_result` tells the two apart. `message` is n8n's, with the line.
+    `wrong_result` tells the two apart. `message` is n8n's, with the line; `console` and
+    `static_data` are as in CodeResult.
     """
 
     def __init__(
@@ -47,11 +48,13 @@ class CodeError(ExpressionError):
         *,
         wrong_result: bool = False,
         console: list[list[Any]] | None = None,
+        static_data: dict[str, dict[str, Any]] | None = None,
         **more: Any,
     ) -> None:
         super().__init__(message, **more)
         self.wrong_result = wrong_result
         self.console = console or []
+        self.static_data = static_data or {}
 
 
 @dataclass(slots=True)
@@ -182,8 +185,9 @@ class _Data:
 
     def restore(self, items: list[dict[str, Any]]) -> None:
         """Give binary data its bytes back, where they stayed in Python."""
-        for binary in (item.get("binary") for item in items) if self.binaries else ():
-            for name, entry in (binary or {}).items():
+        for item in items if self.binaries else ():
+            binary: dict[str, Any] = item.get("binary") or {}
+            for name, entry in binary.items():
                 binary[name] = self.binaries.get(entry.get("id", ""), entry)
 
 
@@ -273,6 +277,7 @@ class _Run:
                 item=error.get("item"),
                 wrong_result=error.get("kind") == "result",
                 console=rest["console"],
+                static_data=rest["staticData"],
             )
         return CodeResult(
             standing["items"], rest["console"], rest["staticData"], rest["customData"]

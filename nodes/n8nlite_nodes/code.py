@@ -43,10 +43,8 @@ class Code(BatchNode, type="n8n-nodes-base.code", versions=(1, 2), plain=True):
                 description=f"The node's language is {self.language}.",
             )
         result = self._result(inputs[0] if inputs else (), ctx)
-        for line in result.console:
-            ctx.log.info("%s", " ".join(map(str, line)))
-        for kind, data in result.static_data.items():
-            _store(ctx.static_data(kind), data)
+        _print(ctx, result)
+        _store(ctx, result)
         return [_item(each) for each in result.items]
 
     def _result(self, items: Sequence[Item], ctx: Context) -> CodeResult:
@@ -62,6 +60,9 @@ class Code(BatchNode, type="n8n-nodes-base.code", versions=(1, 2), plain=True):
         try:
             return ctx.services.evaluator.run_code(script, scope, Helpers(ctx, items))
         except CodeError as error:
+            _print(ctx, error)
+            if script.go_on:
+                _store(ctx, error)
             raise _failure(error) from error
         except ExpressionTimeout as error:
             raise NodeError(error.message, description=error.description, name="Object") from error
@@ -80,10 +81,17 @@ def _allowed_modules(ctx: Context) -> tuple[str, ...]:
     return tuple(name.strip() for name in allowed.split(",") if name.strip())
 
 
-def _store(kept: dict[str, Any], data: dict[str, Any]) -> None:
-    if kept != data:
-        kept.clear()
-        kept.update(data)
+def _print(ctx: Context, ended: CodeResult | CodeError) -> None:
+    for line in ended.console:
+        ctx.log.info("%s", " ".join(map(str, line)))
+
+
+def _store(ctx: Context, ended: CodeResult | CodeError) -> None:
+    for kind, data in ended.static_data.items():
+        kept = ctx.static_data(kind)
+        if kept != data:
+            kept.clear()
+            kept.update(data)
 
 
 def _item(made: dict[str, Any]) -> Item:

@@ -11,7 +11,8 @@ from n8nlite import javascript
 from n8nlite.errors import NodeError
 from n8nlite.node import BatchNode, Inputs, Item
 from n8nlite.paths import read
-from n8nlite_expressions import UNDEFINED
+from n8nlite_expressions import UNDEFINED, Code, CodeError
+from n8nlite_nodes._code_helpers import Helpers
 
 if TYPE_CHECKING:
     from n8nlite.context import Context
@@ -62,7 +63,7 @@ class SortRandomly(BatchNode, type="n8n-nodes-base.sort", versions=(1,), when={"
 
 
 class SortByCode(BatchNode, type="n8n-nodes-base.sort", versions=(1,), when={"type": "code"}):
-    """Sort by JavaScript that compares two items."""
+    """Sort by JavaScript that compares two items, `a` and `b`."""
 
     code: str = ""
 
@@ -71,7 +72,20 @@ class SortByCode(BatchNode, type="n8n-nodes-base.sort", versions=(1,), when={"ty
             raise NodeError(
                 "Sort code doesn't return. Please add a 'return' statement to your code"
             )
-        raise NodeError("Sort by code is not supported yet; use a Code node")
+        script = Code(
+            f"const compare = (a, b) => {{ {self.code}\n}};\n"
+            "const given = $input.all();\n"
+            "const order = given.map((_, index) => index);\n"
+            "order.sort((one, other) => compare(given[one], given[other]));\n"
+            "return order.map((index) => ({ json: { index } }));"
+        )
+        try:
+            result = ctx.services.evaluator.run_code(script, ctx.scope, Helpers(ctx, inputs[0]))
+        except CodeError as error:
+            raise NodeError(
+                error.message, description=error.description, name="WrappedExecutionError"
+            ) from error
+        return [inputs[0][int(each["json"]["index"])] for each in result.items]
 
 
 def _order(count: int, columns: Sequence[Sequence[Any]], descending: Sequence[bool]) -> list[int]:
@@ -120,12 +134,7 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def _less(one: Any, other: Any) -> bool:
-    """What JavaScript's `one < other` says."""
-    one, other = _primitive(one), _primitive(other)
+    """Whether one comes first: texts by their letters, all else by the number it stands for."""
     if isinstance(one, str) and isinstance(other, str):
         return one.encode("utf-16-be", "surrogatepass") < other.encode("utf-16-be", "surrogatepass")
     return bool(javascript.number(one) < javascript.number(other))
-
-
-def _primitive(value: Any) -> Any:
-    return javascript.text(value) if isinstance(value, (list, dict)) else value

@@ -65,7 +65,7 @@ class _Loop(BatchNode):
 
     def _rounds(self, count: int) -> int | None:
         size = javascript.number(self.batch_size)
-        return math.ceil(count / size) if size else None
+        return None if math.isnan(size) or size == 0 else math.ceil(count / size)
 
 
 class _CollectingLoop(_Loop):

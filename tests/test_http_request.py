@@ -1,67 +1,25 @@
-"""The HTTP Request node, against mocks and against a real local server."""
+"""HTTP Request: what it sends, what it makes of the answer."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
-from n8nlite.door import Door
 from n8nlite.errors import ApiError, NodeError
 from n8nlite.mocks import Mocks
-from n8nlite.node import Item
 from n8nlite.testing import run_node
 from n8nlite_nodes.http_request import HttpRequest
+from tests.http_node import BINARY, TYPE, URL, jsons, pairs, received, response_options, sent
 from tests.local_server import LocalServer
-
-TYPE = "n8n-nodes-base.httpRequest"
-URL = "https://api.test/x"
-BINARY = {"data": {"data": "aGVsbG8=", "mimeType": "text/csv", "fileName": "h.csv"}}
 
 
 @pytest.fixture
 def server() -> Iterator[LocalServer]:
     with LocalServer() as running:
         yield running
-
-
-def pairs(**values: Any) -> dict[str, Any]:
-    """n8n's key-value pairs."""
-    return {"parameters": [{"name": name, "value": value} for name, value in values.items()]}
-
-
-def response_options(**settings: Any) -> dict[str, Any]:
-    """The node's options for the response."""
-    return {"options": {"response": {"response": settings}}}
-
-
-def sent(
-    parameters: Mapping[str, Any], items: Any = ({},), version: float = 4.2, **more: Any
-) -> httpx.Request:
-    """The one request that a node with these parameters sends."""
-    mocks = Mocks([{"url": {"$regex": "."}, "response": {}}])
-    run_node(TYPE, {"url": URL, **parameters}, items, version=version, http=mocks, **more)
-    (request,) = mocks.requests
-    return request
-
-
-def received(
-    mock: Mapping[str, Any],
-    parameters: Mapping[str, Any] | None = None,
-    version: float = 4.2,
-    **more: Any,
-) -> list[Item]:
-    """The items that a response becomes."""
-    given = {"url": URL, **(parameters or {})}
-    http = Mocks([{"url": URL, **mock}])
-    return run_node(TYPE, given, [{}], version=version, http=http, **more)[0]
-
-
-def jsons(items: list[Item]) -> list[Any]:
-    return [item.json for item in items]
 
 
 def test_default_headers() -> None:
@@ -339,214 +297,6 @@ def test_continuing_gives_the_libraries_words() -> None:
     assert [item.paired for item in items] == [0, 1, 2]
 
 
-def test_items_go_side_by_side_and_come_in_order(server: LocalServer) -> None:
-    (items,) = run_node(
-        TYPE,
-        {"url": f"={server.url}/{{{{ $json.i }}}}"},
-        [{"i": number} for number in range(30)],
-        http="live",
-    )
-    assert [item.json["path"] for item in items] == [f"/{number}" for number in range(30)]
-
-
-@pytest.mark.parametrize(
-    ("code", "method", "becomes"),
-    [
-        (301, "POST", "GET"),
-        (302, "PUT", "PUT"),
-        (303, "PUT", "GET"),
-        (307, "POST", "POST"),
-        (308, "POST", "POST"),
-    ],
-)
-def test_redirects(server: LocalServer, code: int, method: str, becomes: str) -> None:
-    """Followed from version 4 on; the method and the body as browsers do it."""
-    parameters = {
-        "url": f"{server.url}/redirect?code={code}",
-        "method": method,
-        "sendBody": True,
-        "bodyParameters": pairs(a="1"),
-    }
-    ((item,),) = run_node(TYPE, parameters, [{}], version=4.2, http="live")
-    assert item.json["method"] == becomes
-    assert item.json["body"] == ("" if becomes == "GET" else '{"a":"1"}')
-
-
-def test_version_3_follows_no_redirects(server: LocalServer) -> None:
-    with pytest.raises(ApiError, match='302 - "moved"'):
-        run_node(TYPE, {"url": server.url + "/redirect"}, [{}], version=3, http="live")
-
-
-def test_redirects_end(server: LocalServer) -> None:
-    loop = {"url": server.url + "/loop"}
-    with pytest.raises(ApiError, match="Maximum number of redirects exceeded"):
-        run_node(TYPE, loop, [{}], version=4.2, http="live")
-    assert len(server.seen) == 22
-
-
-@pytest.mark.parametrize("allowed", [False, True])
-def test_credentials_stay_at_their_origin(server: LocalServer, allowed: bool) -> None:
-    """A redirect to another origin takes them along only when the node says so."""
-    other = f"http://localhost:{server.port}"
-    parameters = {
-        "url": f"{server.url}/redirect?to={other}/echo",
-        "authentication": "genericCredentialType",
-        "genericAuthType": "httpHeaderAuth",
-        "options": {"sendCredentialsOnCrossOriginRedirect": allowed},
-    }
-    credentials = {"httpHeaderAuth": {"name": "X-Key", "value": "s3cret"}}
-    run_node(TYPE, parameters, [{}], http="live", credentials=credentials)
-    first, second = server.seen
-    assert first["headers"]["x-key"] == "s3cret"
-    assert ("x-key" in second["headers"]) is allowed
-
-
-def test_a_restricted_credential_is_not_redirected_away(server: LocalServer) -> None:
-    other = f"http://localhost:{server.port}"
-    parameters = {
-        "url": f"{server.url}/redirect?to={other}/echo",
-        "authentication": "genericCredentialType",
-        "genericAuthType": "httpHeaderAuth",
-    }
-    data = {"name": "X-Key", "value": "s3cret", "allowedHttpRequestDomains": "domains"}
-    credentials = {"httpHeaderAuth": {**data, "allowedDomains": "127.0.0.1"}}
-    with pytest.raises(ApiError, match="Redirected request failed: Domain not allowed"):
-        run_node(TYPE, parameters, [{}], http="live", credentials=credentials)
-    assert len(server.seen) == 1
-
-
-def test_timeout(server: LocalServer) -> None:
-    with pytest.raises(ApiError) as caught:
-        run_node(TYPE, {"url": server.url + "/hang", "options": {"timeout": 150}}, http="live")
-    assert caught.value.message == "The connection was aborted, perhaps the server is offline"
-    assert caught.value.messages[0] == "timeout of 150ms exceeded"
-
-
-def test_a_connection_that_breaks(server: LocalServer) -> None:
-    with pytest.raises(ApiError, match="closed unexpectedly") as caught:
-        run_node(TYPE, {"url": server.url + "/drop"}, http="live")
-    assert caught.value.http_code == "ECONNRESET"
-
-
-def test_compressed_answers(server: LocalServer) -> None:
-    ((item,),) = run_node(TYPE, {"url": server.url + "/gzip"}, http="live")
-    assert item.json == {"zipped": True}
-
-
-@pytest.mark.parametrize(
-    ("authentication", "credentials", "expected"),
-    [
-        (
-            {"authentication": "genericCredentialType", "genericAuthType": "httpBasicAuth"},
-            {"httpBasicAuth": {"user": "u", "password": "p"}},
-            ("authorization", "Basic dTpw"),
-        ),
-        (
-            {"authentication": "predefinedCredentialType", "nodeCredentialType": "slackApi"},
-            {"slackApi": {"accessToken": "xoxb"}},
-            ("authorization", "Bearer xoxb"),
-        ),
-    ],
-)
-def test_authentication(authentication: Any, credentials: Any, expected: tuple[str, str]) -> None:
-    """The credential's header wins over the node's own."""
-    own = {"sendHeaders": True, "headerParameters": pairs(Authorization="mine")}
-    request = sent({**own, **authentication}, credentials=credentials)
-    assert request.headers.get_list(expected[0]) == [expected[1]]
-
-
-def test_digest(server: LocalServer) -> None:
-    """Two requests: the first is told to sign, the second does."""
-    challenge = {"WWW-Authenticate": 'Digest realm="r", nonce="abc", qop="auth", algorithm=MD5'}
-    mocks = Mocks([{"url": URL, "status": 401, "headers": challenge}, {"url": URL}])
-    parameters = {
-        "url": URL,
-        "authentication": "genericCredentialType",
-        "genericAuthType": "httpDigestAuth",
-    }
-    credentials = {"httpDigestAuth": {"user": "u", "password": "p"}}
-    run_node(TYPE, parameters, http=mocks, credentials=credentials)
-    assert mocks.requests[1].headers["Authorization"].startswith('Digest username="u", realm="r"')
-
-
-def test_secrets_stay_out_of_errors() -> None:
-    """A refused request shows its URL, with the key in it masked."""
-    parameters = {
-        "url": URL,
-        "authentication": "genericCredentialType",
-        "genericAuthType": "httpQueryAuth",
-    }
-    credentials = {"httpQueryAuth": {"name": "key", "value": "s3cret-key"}}
-    with pytest.raises(NodeError) as caught:
-        run_node(TYPE, parameters, http=[], credentials=credentials)
-    assert "s3cret-key" not in str(caught.value)
-    assert f"{URL}?key=***" in str(caught.value)
-
-
-def pages(**settings: Any) -> dict[str, Any]:
-    return {"url": URL, "options": {"pagination": {"pagination": settings}}}
-
-
-def test_pagination_by_parameter_until_a_page_is_empty() -> None:
-    mocks = Mocks(
-        [
-            {"url": URL, "query": {"page": page}, "response": rows}
-            for page, rows in enumerate([[{"i": 0}, {"i": 1}], [{"i": 2}], []])
-        ]
-    )
-    changing = {"parameters": [{"type": "qs", "name": "page", "value": "={{ $pageCount }}"}]}
-    (items,) = run_node(TYPE, pages(parameters=changing), http=mocks)
-    assert jsons(items) == [{"i": 0}, {"i": 1}, {"i": 2}]
-    assert {item.paired for item in items} == {0}
-
-
-def test_pagination_by_next_url() -> None:
-    """Until an expression over the response says that it is enough."""
-    mocks = Mocks(
-        [
-            {"url": URL, "response": {"n": 1, "next": URL + "/2"}},
-            {"url": URL + "/2", "response": {"n": 2, "next": None}},
-        ]
-    )
-    settings = pages(
-        paginationMode="responseContainsNextURL",
-        nextURL="={{ $response.body.next }}",
-        paginationCompleteWhen="other",
-        completeExpression="={{ !$response.body.next }}",
-    )
-    (items,) = run_node(TYPE, settings, http=mocks)
-    assert [item.json["n"] for item in items] == [1, 2]
-
-
-def test_pagination_stops_at_a_limit_and_at_statuses() -> None:
-    changing = {"parameters": [{"type": "headers", "name": "X-P", "value": "={{ $pageCount }}"}]}
-    mocks = Mocks([{"url": URL, "response": {"a": 1}, "persist": True}])
-    run_node(TYPE, pages(parameters=changing, limitPagesFetched=True, maxRequests=3), http=mocks)
-    assert [request.headers["X-P"] for request in mocks.requests] == ["0", "1", "2"]
-    mocks = Mocks([{"url": URL, "response": {"a": 1}}, {"url": URL, "status": 404, "response": {}}])
-    until = {
-        "paginationCompleteWhen": "receiveSpecificStatusCodes",
-        "statusCodesWhenComplete": "404",
-    }
-    (items,) = run_node(TYPE, pages(parameters=changing, **until), http=mocks)
-    assert jsons(items) == [{"a": 1}, {}]
-
-
-def test_pagination_that_never_ends() -> None:
-    mocks = Mocks([{"url": URL, "response": {"a": 1}, "persist": True}])
-    changing = {"parameters": [{"type": "qs", "name": "p", "value": "1"}]}
-    with pytest.raises(ApiError, match="identical 5x"):
-        run_node(TYPE, pages(parameters=changing), http=mocks)
-    assert len(mocks.requests) == 5
-
-
-def test_pagination_checks_its_parameters() -> None:
-    """A kind that is none is refused before anything is sent."""
-    changing = {"parameters": [{"type": "__proto__", "name": "p", "value": "1"}]}
-    with pytest.raises(NodeError, match="must be one of: body, headers, qs"):
-        run_node(TYPE, pages(parameters=changing), http=[])
-
-
 def test_batches_wait_for_each_other() -> None:
     """Two items at once, then a pause, by the run's own clock."""
     mocks = Mocks([{"url": URL, "persist": True, "response": {}}])
@@ -554,86 +304,6 @@ def test_batches_wait_for_each_other() -> None:
     parameters = {"url": URL, "options": {"batching": batching}}
     run_node(TYPE, parameters, [{}] * 5, http=mocks, now="2026-01-01T00:00:00Z")
     assert len(mocks.requests) == 5
-
-
-@pytest.mark.parametrize("version", [1, 2])
-def test_old_versions_send(version: float) -> None:
-    """The parameter names of versions 1 and 2; JSON is what they ask for and send."""
-    request = sent(
-        {
-            "requestMethod": "POST",
-            "bodyParametersUi": {"parameter": [{"name": "a.b", "value": "1"}]},
-            "queryParametersUi": {
-                "parameter": [{"name": "q", "value": "1"}, {"name": "q", "value": "2"}]
-            },
-            "headerParametersUi": {"parameter": [{"name": "X-Abc", "value": "1"}]},
-        },
-        version=version,
-    )
-    assert request.content == b'{"a.b":"1"}'
-    assert request.url.query == b"q%5B0%5D=1&q%5B1%5D=2"
-    assert request.headers["Accept"] == "application/json,text/*;q=0.99"
-    assert (b"x-abc", b"1") in request.headers.raw
-
-
-@pytest.mark.parametrize(
-    ("options", "parameters", "content_type", "body"),
-    [
-        (
-            {"bodyContentType": "form-urlencoded"},
-            {"bodyParametersUi": {"parameter": [{"name": "a", "value": "1 2"}]}},
-            "application/x-www-form-urlencoded",
-            "a=1%202",
-        ),
-        (
-            {},
-            {"jsonParameters": True, "bodyParametersJson": '{"a": [1]}'},
-            "application/json",
-            '{"a":[1]}',
-        ),
-        (
-            {"bodyContentType": "raw", "bodyContentCustomMimeType": "text/x"},
-            {"jsonParameters": True, "bodyParametersJson": "hello"},
-            "text/x",
-            "hello",
-        ),
-        (
-            {"bodyContentType": "raw"},
-            {"jsonParameters": True, "sendBinaryData": True},
-            "text/csv",
-            "hello",
-        ),
-    ],
-)
-def test_old_bodies(options: Any, parameters: Any, content_type: str, body: str) -> None:
-    request = sent(
-        {"requestMethod": "POST", "options": options, **parameters},
-        [{"json": {}, "binary": BINARY}],
-        1,
-    )
-    assert request.headers["Content-Type"] == content_type
-    assert request.content.decode() == body
-
-
-def test_old_versions_receive() -> None:
-    """A list stays one item unless `splitIntoItems`; text is `string` there."""
-    rows = {"response": [{"i": 0}, {"i": 1}]}
-    assert jsons(received(rows, version=1)) == [[{"i": 0}, {"i": 1}]]
-    split = {"options": {"splitIntoItems": True}}
-    assert jsons(received(rows, split, version=2)) == [{"i": 0}, {"i": 1}]
-    text = {"responseFormat": "string", "dataPropertyName": "t"}
-    assert jsons(received({"response": "hi"}, text, version=1)) == [{"t": "hi"}]
-    with pytest.raises(NodeError, match='Change "Response Format" to "String"'):
-        received({"response": "hi"}, version=1)
-
-
-def test_old_authentication() -> None:
-    request = sent(
-        {"authentication": "queryAuth"},
-        version=1,
-        credentials={"httpQueryAuth": {"name": "q", "value": "v"}},
-    )
-    assert request.url.query == b"q=v"
 
 
 def test_repairs_bodies_as_llms_write_them() -> None:
@@ -650,19 +320,6 @@ def test_repairs_bodies_as_llms_write_them() -> None:
     }
     assert len(done) == 3
     assert HttpRequest.repair(parameters, 4.2) == []
-
-
-def test_a_proxy_and_any_certificate_can_be_asked_for() -> None:
-    """Both reach the door with the request."""
-    seen: list[Mapping[str, Any]] = []
-    with Door(
-        "refuse",
-        mocks=Mocks([{"url": URL, "response": {}}]),
-        on_request=lambda request: seen.append(request.extensions),
-    ) as door:
-        options = {"allowUnauthorizedCerts": True, "proxy": "http://proxy.test:1"}
-        run_node(TYPE, {"url": URL, "options": options}, http=door)
-    assert (seen[0]["verify"], seen[0]["proxy"]) == (False, "http://proxy.test:1")
 
 
 def test_json_bodies_are_javascripts() -> None:

@@ -76,6 +76,7 @@ class Items {
   all() {
     if (!this.complete) {
       for (let i = 0; i < this.json.length; i++) this.at(i);
+      if (!freezing) return this.items.slice();
       this.complete = Object.freeze(this.items.slice());
     }
     return this.complete;

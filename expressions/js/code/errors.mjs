@@ -44,7 +44,7 @@ export function failure(error) {
   if (error.message === 'Not supported') return { message: 'A dynamic import callback was not specified.' };
   const line = error.compiling ? undefined : lineOf(error);
   if (error instanceof ModeError) {
-    return { message: `${message} [line ${line}, for item ${error.item}]`, description, item: error.item };
+    return { message: `${message} [line ${line}, for item ${error.item}]`, description, item: error.item, kind: 'result' };
   }
   return {
     message: line ? `${message} [line ${line}]` : message || 'Unknown error',

@@ -11,7 +11,7 @@ from n8nlite.node import Item, Pair
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """An item of an input, with its place there."""
 

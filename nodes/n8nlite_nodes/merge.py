@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from n8nlite import javascript
 from n8nlite.errors import NodeError
 from n8nlite.failures import NAMELESS
-from n8nlite.node import BatchNode, Inputs, Item
+from n8nlite.node import BatchNode, Inputs, Item, Pair
 from n8nlite.paths import names, read
 from n8nlite_expressions import UNDEFINED
 from n8nlite_nodes import _merge_matching as matching
@@ -47,7 +47,12 @@ class Append(
     """The items of one input after those of another."""
 
     def run(self, inputs: Inputs, ctx: Context) -> Iterable[Item]:
-        return [entry.alone for lane in entries(inputs) for entry in lane]
+        rest = (
+            Item(item.json, item.binary, Pair(index, number))
+            for number, lane in enumerate(inputs[1:], 1)
+            for index, item in enumerate(lane)
+        )
+        return [*inputs[0], *rest]
 
 
 class _Combine(_Merge):

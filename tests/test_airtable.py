@@ -255,3 +255,18 @@ def test_what_n8n_writes_stays() -> None:
     assert dialect(dict(written), 2.1).parameters == written
     written = old("append", fields=["A"], addAllFields=False)
     assert dialect(dict(written), 1).parameters == written
+
+
+def test_a_connection_that_is_closed() -> None:
+    def closed(request: httpx.Request) -> httpx.Response:
+        raise httpx.RemoteProtocolError("closed", request=request)
+
+    with pytest.raises(ApiError, match="closed unexpectedly, perhaps it is offline") as raised:
+        run_node(
+            TYPE,
+            {**PLACE, "operation": "search"},
+            version=2.1,
+            http=Mocks([closed]),
+            credentials=CREDENTIALS,
+        )
+    assert raised.value.http_code == "ECONNRESET"

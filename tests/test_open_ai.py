@@ -317,3 +317,14 @@ def test_what_n8n_writes_stays() -> None:
     written = {"resource": "chat", "prompt": {"messages": [{"content": "q"}]}, "options": {}}
     assert dialect(OLDER, dict(written), 1.1).parameters == written
     assert dialect(NEWER, messages("q"), 1.8).parameters == messages("q")
+
+
+@pytest.mark.parametrize("type", [OLDER, NEWER])
+def test_a_connection_that_is_closed(type: str) -> None:
+    def closed(request: httpx.Request) -> httpx.Response:
+        raise httpx.RemoteProtocolError("closed", request=request)
+
+    given = {**messages("q"), "resource": "chat" if type == OLDER else "text"}
+    with pytest.raises(ApiError, match="closed unexpectedly, perhaps it is offline") as raised:
+        run_node(type, given, version=1, http=Mocks([closed]), credentials=CREDENTIALS)
+    assert raised.value.http_code == "ECONNRESET"

@@ -236,3 +236,13 @@ def test_post_message_to_a_channel_by_name_is_understood() -> None:
 def test_what_n8n_writes_stays(version: float) -> None:
     written = post() if version > 1 else {"channel": "#orders", "text": "hi"}
     assert dialect(dict(written), version) == written
+
+
+def test_a_connection_that_is_closed() -> None:
+    def closed(request: httpx.Request) -> httpx.Response:
+        raise httpx.RemoteProtocolError("closed", request=request)
+
+    for parameters in (post(), {"resource": "user"}):
+        with pytest.raises(ApiError, match="closed unexpectedly, perhaps it is offline") as raised:
+            run_node(TYPE, parameters, version=2.3, http=Mocks([closed]), credentials=CREDENTIALS)
+        assert raised.value.messages == ["socket hang up"]

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, SecretStr
 from n8nlite import api_errors, clients, jsontext
 from n8nlite.errors import ApiError, NodeError
 from n8nlite.node import Credential, Item
+from n8nlite_nodes._connection import told
 from n8nlite_nodes._locators import locator
 from n8nlite_nodes._oauth2 import OAuth2
 
@@ -77,7 +78,8 @@ class Airtable:
 
         url = BASE_URL + quote(path, safe="/:?=&%")
         try:
-            answer = self.api.request(method, url, params=dict(query or {}), json=body)
+            with told():
+                answer = self.api.request(method, url, params=dict(query or {}), json=body)
         except requests.HTTPError as error:
             raise refusal(error.response) from error
         except ValueError as error:
@@ -153,7 +155,8 @@ def attachments(
     found = {}
     for name in names:
         for index, file in enumerate((record.get("fields") or {}).get(name) or ()):
-            response = ctx.http.get(file["url"])
+            with told():
+                response = ctx.http.get(file["url"])
             if response.status_code >= 400:
                 raise api_errors.from_status(response.status_code, response.text)
             found[f"{name}_{index}"] = ctx.binary.put(

@@ -115,6 +115,10 @@ class OpenAi:
             )
         except openai.APIStatusError as error:
             raise refusal(error.response) from error
+        except openai.APIConnectionError as error:
+            if isinstance(error.__cause__, httpx.RequestError):
+                raise api_errors.from_failure(error.__cause__) from error
+            raise
 
 
 def refusal(response: httpx.Response) -> ApiError:

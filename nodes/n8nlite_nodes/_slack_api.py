@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, SecretStr
@@ -16,6 +17,7 @@ from pydantic import BeforeValidator, SecretStr
 from n8nlite import api_errors, clients, dates, javascript, jsontext
 from n8nlite.errors import ApiError, NodeError
 from n8nlite.node import Credential, Item, ItemNode
+from n8nlite_nodes._connection import told
 from n8nlite_nodes._http import encode
 from n8nlite_nodes._locators import locator
 from n8nlite_nodes._oauth2 import OAuth2
@@ -108,7 +110,9 @@ class Slack:
 
         client = clients.slack(self.door, self.token)
         try:
-            return self._checked(200, client.api_call(method, json=dict(body or {})).data)
+            with self._told():
+                data = client.api_call(method, json=dict(body or {})).data
+            return self._checked(200, data)
         except SlackApiError as error:
             return self._checked(*_answer(error))
         except AttributeError:  # what the SDK makes of JSON that is no object
@@ -123,13 +127,15 @@ class Slack:
         """Send a request of another kind (`content`: as httpx takes it); also to other hosts."""
         headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
         headers |= content.pop("headers", {})
-        response = self.door.request(verb, url, headers=headers, **content)
+        with self._told():
+            response = self.door.request(verb, url, headers=headers, **content)
         return self._checked(response.status_code, _body(response.text))
 
     def upload(self, url: str, **content: Any) -> None:
         """Send the bytes of a file to the place that Slack named; the answer is no JSON."""
         headers = {"Authorization": f"Bearer {self.token}", **content.pop("headers", {})}
-        response = self.door.request("POST", url, headers=headers, **content)
+        with self._told():
+            response = self.door.request("POST", url, headers=headers, **content)
         if response.status_code >= 400:
             self._checked(response.status_code, _body(response.text))
 
@@ -163,12 +169,26 @@ class Slack:
             return list(self.pages(method, key, query, size))
         return self.get(method, {**query, size: limit}).get(key)
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            with told():
+                yield
+        except ApiError as error:
+            self._renamed(error)
+            raise
+
+    def _renamed(self, failure: ApiError) -> ApiError:
+        """Since v2 it is the node that fails, not the API."""
+        if self.version >= 2:
+            failure.name, failure.http_code = NodeError.name, None
+            failure.messages = failure.messages[:1]
+        return failure
+
     def _checked(self, status: int, data: Any) -> dict[str, Any]:
         if status >= 400:
-            failure = api_errors.from_status(status, data, quoted=jsontext.dumps(data).decode())
-            if self.version >= 2:
-                failure.name, failure.http_code = NodeError.name, None
-            raise failure
+            quoted = jsontext.dumps(data).decode()
+            raise self._renamed(api_errors.from_status(status, data, quoted=quoted))
         if not isinstance(data, dict):
             raise NodeError("Slack's answer is no JSON object", description=str(data or "")[:200])
         if data.get("ok") is False:

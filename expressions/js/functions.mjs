@@ -1,6 +1,5 @@
 // n8n's functions that stand alone: `$if`, `$ifEmpty`, `$min`, `$jmespath` and kin.
 
-import jmespath from 'jmespath';
 import { ExpressionError, ExtensionError } from './errors.mjs';
 import { average } from './extensions/array.mjs';
 
@@ -43,5 +42,5 @@ export function $jmespath(data, query) {
   if (typeof data !== 'object' || typeof query !== 'string') {
     throw new ExpressionError('expected two arguments (Object, string) for this function');
   }
-  return jmespath.search(data, query);
+  return require('jmespath').search(data, query);
 }

@@ -1,17 +1,19 @@
 // What runs inside V8. Python boots a context for one of two uses, then calls `run` with JSON and
 // gets JSON back; nothing else goes across.
-
-import { run } from './batch.mjs';
-import { prepare, step } from './code/run.mjs';
-import { harden } from './primordials.mjs';
-import { DateTime, Duration, Interval } from './scope.mjs';
+//
+// A module that is `require`d is run when it is first asked for: the bundler sees to that. It keeps
+// the start of a context short.
 
 const USES = {
   expressions() {
+    const { run } = require('./batch.mjs');
+    const { DateTime, Duration, Interval } = require('./scope.mjs');
+    const { harden } = require('./primordials.mjs');
     Object.defineProperty(globalThis, 'run', { value: run });
     harden(DateTime, Duration, Interval);
   },
   code() {
+    const { prepare, step } = require('./code/run.mjs');
     Object.defineProperty(globalThis, 'run', { value: step });
     prepare();
   },

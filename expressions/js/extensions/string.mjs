@@ -1,7 +1,7 @@
 // n8n's methods of text: https://docs.n8n.io/code/builtin/data-transformation-functions/strings/
 
 import { DateTime } from 'luxon';
-import { fromBase64, hash, toBase64 } from './digests.mjs';
+import { fromBase64, toBase64 } from './base64.mjs';
 import { removeMarkdown, sentenceCase, snakeCase, titleCase } from './prose.mjs';
 import { fail } from './shared.mjs';
 import { dateTimeFrom } from './number.mjs';
@@ -78,7 +78,7 @@ export const string = {
   extractEmail,
   extractUrl,
   extractUrlPath,
-  hash: (text, [algorithm]) => hash(text, algorithm),
+  hash: (text, [algorithm]) => require('./digests.mjs').hash(text, algorithm),
   isDomain,
   isEmail,
   isEmpty: (text) => text === '',

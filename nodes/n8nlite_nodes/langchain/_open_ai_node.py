@@ -137,8 +137,9 @@ def repair(parameters: dict[str, Any], version: float) -> list[str]:
         parameters["resource"] = "text"
         done.append("resource 'chat' became 'text'")
     operation = parameters.get("operation")
-    if parameters.get("resource", "text") == "text" and operation in ("create", "complete"):
-        meant = "message" if version < 2 else "response"
+    meant = "message" if version < 2 else "response"
+    wrong = {"create", "complete", "message"} - {meant}
+    if parameters.get("resource", "text") == "text" and operation in wrong:
         parameters["operation"] = meant
         done.append(f"operation {operation!r} became {meant!r}")
     if isinstance(parameters.get("messages"), list):

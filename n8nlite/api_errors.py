@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from n8nlite.errors import ApiError
+from n8nlite.failures import causes
 
 if TYPE_CHECKING:
     import httpx
@@ -130,7 +131,5 @@ def _explain(error: httpx.RequestError, cause: BaseException | None) -> tuple[st
 
 def _cause(error: BaseException) -> BaseException | None:
     """The error of the operating system that stands behind an error."""
-    seen = error.__cause__ or error.__context__
-    while seen is not None and not isinstance(seen, OSError):
-        seen = seen.__cause__ or seen.__context__
-    return seen
+    others = (each for each in causes(error) if each is not error)
+    return next((each for each in others if isinstance(each, OSError)), None)

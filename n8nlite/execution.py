@@ -6,7 +6,7 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from n8nlite.credentials import Credentials
     from n8nlite.door import Door
+    from n8nlite.entrance import Entrance
 
 MAX_DEPTH = 32
 """How deep workflows may call workflows; n8n itself has no limit and runs out of memory."""
@@ -50,7 +51,7 @@ class Settings:
     """
 
     credentials: Credentials
-    door: Callable[[], Door]
+    door: Entrance
     mode: str = "manual"
     now: datetime | None = None
     timezone: str | None = None

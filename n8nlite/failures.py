@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -25,6 +26,16 @@ def attach(error: Exception, spec: NodeSpec, item: int | None = None) -> NodeErr
     if failure.item is None:
         failure.item = item
     return failure
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, what it was raised from, and so on; each once, for chains can be circles."""
+    seen: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and not any(cause is each for each in seen):
+        yield cause
+        seen.append(cause)
+        cause = cause.__cause__ or cause.__context__
 
 
 def message_of(failure: NodeError) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from n8nlite import failures
 from n8nlite.context import Context
-from n8nlite.errors import Canceled, Error, NodeError
+from n8nlite.errors import Canceled, Error, NodeError, RequestRefused
 from n8nlite.fields import NodeFields
 from n8nlite.node import BatchNode, Inputs, Item, ItemNode, Node, TriggerNode
 from n8nlite.outputs import Lanes, Outputs, move_errors, pair_rest
@@ -188,7 +188,7 @@ class NodeRunner:
 
     def _failed_item(self, error: Exception, item: Item, index: int, outputs: Outputs) -> NodeError:
         failure = self._attached(error, index)
-        if self.spec.on_error == "stopWorkflow":
+        if self.spec.on_error == "stopWorkflow" or failure.stops:
             raise failure from error
         json = self.cls.error_json(item, error, failures.message_of(failure))
         outputs.lanes[0].append(Item(json, None, index if self.cls.pairs_errors else None))
@@ -198,6 +198,7 @@ class NodeRunner:
         failure = failures.attach(error, self.spec, index)
         if self.cls.about.wraps and failure.name == failures.EXPRESSION:
             failure.name = NodeError.name
+        failure.stops = failure.stops or _was_refused(error)
         return failure
 
     def _output_names(self) -> tuple[str, ...]:
@@ -205,3 +206,8 @@ class NodeRunner:
         if self.spec.on_error != "continueErrorOutput":
             return names
         return (*names[: len(names) - self.cls.hidden_outputs], "error")
+
+
+def _was_refused(error: BaseException) -> bool:
+    """Whether the network door let a request of the node not through: a run must not hide that."""
+    return any(isinstance(cause, RequestRefused) for cause in failures.causes(error))

@@ -6,21 +6,20 @@ import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from n8nlite.context import Request
 from n8nlite.credentials import Credentials
+from n8nlite.entrance import Entrance
+from n8nlite.entrance import workflow as entrance_workflow
 from n8nlite.errors import InputError
 from n8nlite.events import Listener
 from n8nlite.execution import Execution, Settings, zone
-from n8nlite.importing import Readable, read
 from n8nlite.node import Item
 from n8nlite.state import State, read_item
 from n8nlite.workflow import Workflow
 
 if TYPE_CHECKING:
-    from n8nlite.door import Door
     from n8nlite.result import Result
 
 
@@ -70,12 +69,13 @@ def run(
     from n8nlite import engine
 
     given = None if items is None else [to_item(each) for each in items]
-    return engine.run(
-        execution(workflow, options),
-        start=options.get("start"),
-        items=given,
-        until=options.get("until"),
-    )
+    begun = execution(workflow, options)
+    try:
+        return engine.run(
+            begun, start=options.get("start"), items=given, until=options.get("until")
+        )
+    finally:
+        begun.settings.door.close()
 
 
 def execution(workflow: Workflow, options: RunOptions) -> Execution:
@@ -125,47 +125,22 @@ def _settings(workflow: Workflow, options: RunOptions) -> Settings:
     if not isinstance(credentials, Credentials):
         credentials = Credentials(credentials)
     env = options.get("env", os.environ)
-    settings = Settings(
+    entrance = Entrance(options.get("http", "live"), options.get("routes", {}), credentials.secrets)
+    entrance.settings = Settings(
         credentials=credentials,
-        door=cache(lambda: _door(options, credentials, settings)),
+        door=entrance,
         mode=options.get("mode", "manual"),
         now=_moment(options.get("now")),
         timezone=_zone(options.get("timezone")),
         vars=options.get("vars", {}),
         env=env,
-        subs=[_workflow(each) for each in options.get("subs", ())],
+        subs=[entrance_workflow(each) for each in options.get("subs", ())],
         listeners=options.get("listeners", ()),
         use_pins=options.get("pins", True),
         stop=options.get("stop") or threading.Event(),
         timeout=options.get("timeout") or _timeout(workflow, env),
     )
-    return settings
-
-
-def _door(options: RunOptions, credentials: Credentials, settings: Settings) -> Door:
-    """The door that the caller's options ask for, with the routes to other workflows."""
-    from n8nlite.door import Door
-    from n8nlite.mocks import Mocks
-
-    http = options.get("http", "live")
-    mask = credentials.secrets.mask
-    if callable(http):
-        door: Door = http()
-    elif isinstance(http, Door):
-        door = http
-    elif http in ("live", "refuse", None):
-        door = Door("refuse" if http == "refuse" else "live", mask=mask)
-    else:
-        door = Door("refuse", mocks=http if isinstance(http, Mocks) else Mocks(http), mask=mask)
-    for prefix, source in options.get("routes", {}).items():
-        from n8nlite.routes import handler
-
-        door.routes[prefix] = handler(_workflow(source), prefix, settings)
-    return door
-
-
-def _workflow(source: Workflow | Readable) -> Workflow:
-    return source if isinstance(source, Workflow) else read(source)
+    return entrance.settings
 
 
 def _moment(now: datetime | str | None) -> datetime | None:

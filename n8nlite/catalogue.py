@@ -36,7 +36,7 @@ def markdown() -> str:
     """The table of nodes/README.md."""
     rows = [
         f"| `{each['type']}` | {_span(each['versions'])} | {_operations(each)} | "
-        f"[{each['file']}]({each['file']}) |"
+        f"[{each['file']}](n8nlite_nodes/{each['file']}) |"
         for each in data()
     ]
     head = "| type | versions | operations | file |\n| --- | --- | --- | --- |"

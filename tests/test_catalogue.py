@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 
-from n8nlite import catalogue
+from n8nlite import catalogue, registry
 from n8nlite.errors import UnknownNode
 from tests import pages
 
@@ -18,6 +20,8 @@ def test_every_node_says_in_one_line_what_it_is() -> None:
     for each in catalogue.data():
         assert each["description"], each["type"]
         assert "http" not in each["description"], each["type"]
+        page = inspect.getdoc(registry.module(each["type"])) or ""
+        assert "https://docs.n8n.io/" in page, each["type"]
         assert all(operation["description"] for operation in each["operations"]), each["type"]
 
 

@@ -1,4 +1,8 @@
-"""Aggregate: many items become one."""
+"""
+Aggregate: many items become one.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.aggregate/
+"""
 
 from __future__ import annotations
 

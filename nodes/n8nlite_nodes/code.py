@@ -1,4 +1,8 @@
-"""Code: the user's own JavaScript."""
+"""
+Code: the user's own JavaScript.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.code/
+"""
 
 from __future__ import annotations
 

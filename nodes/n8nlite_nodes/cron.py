@@ -1,4 +1,8 @@
-"""Cron: the schedule trigger of older workflows."""
+"""
+Cron: the schedule trigger of older workflows.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.scheduletrigger/
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Error Trigger: a run that starts because another one failed."""
+"""
+Error Trigger: a run that starts because another one failed.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.errortrigger/
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Execute Sub-workflow: another workflow's work, done in the middle of this one."""
+"""
+Execute Sub-workflow: another workflow's work, done in the middle of this one.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.executeworkflow/
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Execute Sub-workflow Trigger: a run that another workflow calls."""
+"""
+Execute Sub-workflow Trigger: a run that another workflow calls.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.executeworkflowtrigger/
+"""
 
 from __future__ import annotations
 

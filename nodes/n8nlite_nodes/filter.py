@@ -1,4 +1,8 @@
-"""Filter: https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.filter/"""
+"""
+Filter: only items that meet conditions go on.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.filter/
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""n8n Form Trigger: a run that starts with a submitted form."""
+"""
+n8n Form Trigger: a run that starts with a submitted form.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.formtrigger/
+"""
 
 from __future__ import annotations
 

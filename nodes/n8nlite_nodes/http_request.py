@@ -1,8 +1,10 @@
 """
-HTTP Request: https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.httprequest/
+HTTP Request: any API or web page.
 
 Where it differs from n8n on purpose: a credential is not sent on to another origin by a redirect,
 in no version, unless `sendCredentialsOnCrossOriginRedirect` says so (n8n: from version 4.4).
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.httprequest/
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""If: https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.if/"""
+"""
+If: items that meet conditions go one way, the others another.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.if/
+"""
 
 from __future__ import annotations
 

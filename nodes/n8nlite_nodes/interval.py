@@ -1,4 +1,8 @@
-"""Interval: starts again and again, in older workflows."""
+"""
+Interval: starts again and again, in older workflows.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.scheduletrigger/
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Limit: the first or the last items only."""
+"""
+Limit: the first or the last items only.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.limit/
+"""
 
 from __future__ import annotations
 

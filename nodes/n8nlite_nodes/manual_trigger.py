@@ -1,4 +1,8 @@
-"""Manual Trigger: a run that somebody starts by hand."""
+"""
+Manual Trigger: a run that somebody starts by hand.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.manualworkflowtrigger/
+"""
 
 from __future__ import annotations
 

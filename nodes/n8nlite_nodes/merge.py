@@ -1,4 +1,8 @@
-"""Merge: the items of several inputs become one list."""
+"""
+Merge: the items of several inputs become one list.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.merge/
+"""
 
 from __future__ import annotations
 

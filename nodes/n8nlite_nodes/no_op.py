@@ -1,4 +1,8 @@
-"""No Operation: items pass as they are."""
+"""
+No Operation: items pass as they are.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.noop/
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Rename Keys: https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.renamekeys/"""
+"""
+Rename Keys: fields with other names.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.renamekeys/
+"""
 
 from __future__ import annotations
 

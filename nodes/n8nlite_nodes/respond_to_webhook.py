@@ -1,4 +1,8 @@
-"""Respond to Webhook: what the caller of a webhook gets as answer."""
+"""
+Respond to Webhook: what the caller of a webhook gets as answer.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.respondtowebhook/
+"""
 
 from __future__ import annotations
 
@@ -109,15 +113,18 @@ def _all_items(node: RespondToWebhook, items: Any, response: Response, ctx: Cont
 def _json(node: RespondToWebhook, items: Any, response: Response, ctx: Context) -> None:
     body = EXAMPLE if "responseBody" not in ctx.spec.parameters else node.response_body
     if isinstance(body, str) and body:
-        try:
-            body = js_json.parse(body)
-        except js_json.JsonSyntaxError:
-            raise NodeError(
-                "Invalid JSON in 'Response Body' field",
-                description="Check that the syntax of the JSON in the 'Response Body' parameter"
-                " is valid",
-            ) from None
+        body = _parsed(body, "Response Body")
     response.body = None if body == "" else body
+
+
+def _parsed(value: Any, field: str) -> Any:
+    try:
+        return js_json.parse(javascript.text(value))
+    except js_json.JsonSyntaxError:
+        raise NodeError(
+            f"Invalid JSON in '{field}' field",
+            description=f"Check that the syntax of the JSON in the '{field}' parameter is valid",
+        ) from None
 
 
 def _text(node: RespondToWebhook, items: Any, response: Response, ctx: Context) -> None:
@@ -157,10 +164,7 @@ def _jwt(node: RespondToWebhook, items: Any, response: Response, ctx: Context) -
     digest = HASHES.get(credential.algorithm)
     if credential.key_type != "passphrase" or digest is None:
         raise NodeError(f"Tokens of the algorithm {credential.algorithm} are not supported yet")
-    try:
-        payload = js_json.parse(javascript.text(node.payload))
-    except js_json.JsonSyntaxError:
-        raise NodeError("Invalid JSON in 'Payload' field") from None
+    payload = node.payload if isinstance(node.payload, dict) else _parsed(node.payload, "Payload")
     claims = {**payload, "iat": payload.get("iat", int(ctx.now().timestamp()))}
     header = {"alg": credential.algorithm, "typ": "JWT"}
     signed = f"{_encoded(header)}.{_encoded(claims)}"

@@ -1,4 +1,8 @@
-"""Schedule Trigger: a run that starts at a given time."""
+"""
+Schedule Trigger: a run that starts at a given time.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.scheduletrigger/
+"""
 
 from __future__ import annotations
 

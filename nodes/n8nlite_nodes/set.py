@@ -1,4 +1,8 @@
-"""Set ("Edit Fields"): https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.set/"""
+"""
+Set (Edit Fields): items with fields set to values.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.set/
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Sort: items in another order."""
+"""
+Sort: items in another order.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.sort/
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Loop Over Items (Split in Batches): items in portions, one for each round of a loop."""
+"""
+Loop Over Items (Split in Batches): items in portions, one for each round of a loop.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.splitinbatches/
+"""
 
 from __future__ import annotations
 

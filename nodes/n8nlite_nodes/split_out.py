@@ -1,4 +1,8 @@
-"""Split Out: one item for each element of a list."""
+"""
+Split Out: one item for each element of a list.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.splitout/
+"""
 
 from __future__ import annotations
 

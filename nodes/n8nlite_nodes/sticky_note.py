@@ -1,4 +1,8 @@
-"""Sticky Note: a remark on the canvas. It is never run."""
+"""
+Sticky Note: a remark on the canvas. It is never run.
+
+https://docs.n8n.io/workflows/components/sticky-notes/
+"""
 
 from __future__ import annotations
 

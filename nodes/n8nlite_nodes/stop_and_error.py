@@ -1,4 +1,8 @@
-"""Stop and Error: the run fails here, with an error of the workflow's own."""
+"""
+Stop and Error: the run fails here, with an error of the workflow's own.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.stopanderror/
+"""
 
 from __future__ import annotations
 

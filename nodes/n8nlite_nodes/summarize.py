@@ -1,4 +1,8 @@
-"""Summarize: counts, sums, averages and lists of fields, for all items or for groups of them."""
+"""
+Summarize: counts, sums, averages and lists of fields, for all items or for groups of them.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.summarize/
+"""
 
 from __future__ import annotations
 

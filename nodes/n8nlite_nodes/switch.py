@@ -1,4 +1,8 @@
-"""Switch: https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.switch/"""
+"""
+Switch: items go different ways, by rules or by a number.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.switch/
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Wait: the run rests for some time, or until a given moment."""
+"""
+Wait: the run rests for some time, or until a given moment.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.wait/
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Webhook: a run that an HTTP request starts."""
+"""
+Webhook: a run that an HTTP request starts.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.webhook/
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Chat Trigger: a run that starts with a chat message."""
+"""
+Chat Trigger: a run that starts with a chat message.
+
+https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-langchain.chattrigger/
+"""
 
 from __future__ import annotations
 

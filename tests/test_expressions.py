@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -123,3 +124,66 @@ def test_date_time_has_its_zone(evaluator: Evaluator) -> None:
     value = evaluator.resolve("={{ DateTime.fromISO('2026-01-02T08:04:05Z') }}", given)
     assert isinstance(value, DateTimeText)
     assert value == "2026-01-02T03:04:05.000-05:00"
+
+
+def test_a_node_that_is_not_there(evaluator: Evaluator) -> None:
+    """The error names the nearest that is."""
+    with pytest.raises(ExpressionError) as caught:
+        evaluator.resolve("={{ $('Befor').item.json.a }}", scope({}))
+    assert caught.value.description is not None
+    assert "Did you mean 'Before'?" in caught.value.description
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "(($$key) => (() => {})['constr' + 'uctor'])((key) => key)",
+        "((\\u0024$key) => (() => {})['constr' + 'uctor'])((key) => key)",
+        "(() => { { let Reflect } return typeof Reflect.ownKeys })()",
+        "((a = Reflect) => { let Reflect; return typeof a.ownKeys })()",
+        "(() => { for (let Proxy = 0; Proxy < 1; Proxy++) {} return typeof Proxy.revocable })()",
+        "(() => { try { throw 1 } catch (Promise) {} return typeof Promise.resolve })()",
+        "(() => { switch (1) { case 1: let globalThis } return typeof globalThis.run })()",
+        "(function globalThis() {}, typeof globalThis.run)",
+        "(() => { class globalThis {} })(), typeof globalThis.run",
+        "[1].map(function () { return typeof this?.run })[0]",
+        "(() => { return typeof ({ run }).run })()",
+        "(() => { let { a = globalThis } = {}; return typeof a.run })()",
+        "(() => { let [a = globalThis] = []; return typeof a.run })()",
+        "(() => { let a; ({ a = globalThis } = {}); return typeof a.run })()",
+        "(() => { let a; [a = globalThis] = []; return typeof a.run })()",
+        "(() => { let a; for (a of [globalThis]); return typeof a.run })()",
+        "(() => { class A { b = globalThis; static c = globalThis } return typeof A.c.run })()",
+        "(() => { class A { [`x${typeof globalThis.run}`]() {} } return 'undefined' })()",
+        "((strings, a) => typeof a.run)`x${globalThis}`",
+        "typeof (a ??= globalThis).run",
+        "typeof [...[globalThis]][0].run",
+        "typeof Function('return this')?.run",
+    ],
+)
+def test_no_way_out(evaluator: Evaluator, code: str) -> None:
+    """Globals cannot be reached, nor the rewriter's own names taken, whatever is declared where."""
+    try:
+        found = evaluator.resolve(f"={{{{ {code} }}}}", scope({}))
+    except ExpressionError:
+        return
+    assert found in ("undefined", UNDEFINED)
+
+
+def test_nothing_is_left_behind(evaluator: Evaluator) -> None:
+    """Built-in objects and globals cannot be changed for the next expression."""
+    for code in (
+        "globalThis.left = 1",
+        "left = 1",
+        "[].__proto__.left = 1",
+        "Object.assign(Object.getPrototypeOf([]), { left: 1 })",
+        "(Math.left = 1)",
+        "(DateTime.left = 1)",
+        "Object.assign(String, { left: 1 })",
+        "(() => { Array.from.left = 1 })()",
+        "(JSON.stringify = () => 1)",
+    ):
+        with contextlib.suppress(ExpressionError):
+            evaluator.resolve(f"={{{{ {code} }}}}", scope({}))
+    text = "={{ [typeof left, [].left, Math.left, DateTime.left, String.left, Array.from.left] }}"
+    assert evaluator.resolve(text, scope({})) == ["undefined", None, None, None, None, None]

@@ -23,7 +23,7 @@ function checkKey(key) {
 function compileCode(source) {
   const code = rewrite(source, { data: DATA, extensions: EXTENSIONS });
   try {
-    const make = makeFunction('$key', '$extend', '$extendIf', '$link', `"use strict";return function(S,V){return (${code}\n)}`);
+    const make = makeFunction('$$key', '$$extend', '$$extendIf', '$$link', `"use strict";return function($$S,$$V){return (${code}\n)}`);
     return make(checkKey, extend, extendIf, link);
   } catch (error) {
     if (error instanceof SyntaxError) throw new ExpressionError('invalid syntax');

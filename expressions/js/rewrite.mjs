@@ -1,10 +1,11 @@
 // Turns the JavaScript of one `{{ }}` into JavaScript that is safe to run: names are looked up in
-// n8n's data (S), in the expression's own variables (V) or among the allowed globals; keys are
+// n8n's data ($$S), in the expression's own variables ($$V) or among the allowed globals; keys are
 // checked; calls of n8n's extension methods are led to the extensions.
 
 import { parse } from 'acorn';
 import { ExpressionError } from './errors.mjs';
 import { ALLOWED, BLOCKED, DENIED } from './names.mjs';
+import { declared, hoisted, patternNames } from './declarations.mjs';
 
 const INVALID = 'invalid syntax';
 const REFUSED = (key) => `Cannot access "${key}" due to security concerns`;
@@ -13,16 +14,22 @@ export function rewrite(source, { data, extensions }) {
   return new Rewriter(source, data, extensions).run();
 }
 
+// Names that begin so are the rewriter's own.
+function onToken({ value }) {
+  if (typeof value === 'string' && value.startsWith('$$')) throw new ExpressionError(INVALID);
+}
+
 // The first statement, which must be an expression; a leading brace opens an object, not a block.
 function parseExpression(source) {
-  const options = { ecmaVersion: 'latest', sourceType: 'script', allowAwaitOutsideFunction: false };
+  const options = { ecmaVersion: 'latest', sourceType: 'script', allowAwaitOutsideFunction: false, onToken };
   const wrapped = source.trimStart().startsWith('{');
   for (const wrap of wrapped ? [true, false] : [false]) {
     const text = wrap ? `(${source}\n)` : source;
     let program;
     try {
       program = parse(text, options);
-    } catch {
+    } catch (error) {
+      if (error instanceof ExpressionError) throw error;
       continue;
     }
     const [first] = program.body;
@@ -30,36 +37,6 @@ function parseExpression(source) {
     break;
   }
   throw new ExpressionError(INVALID);
-}
-
-function patternNames(node, names) {
-  switch (node?.type) {
-    case 'Identifier': names.add(node.name); break;
-    case 'ObjectPattern': node.properties.forEach((each) => patternNames(each.value ?? each.argument, names)); break;
-    case 'ArrayPattern': node.elements.forEach((each) => patternNames(each, names)); break;
-    case 'AssignmentPattern': patternNames(node.left, names); break;
-    case 'RestElement': patternNames(node.argument, names); break;
-  }
-  return names;
-}
-
-// Everything declared in a function's body, blocks included (`let` of a sibling block is taken for
-// the function's: it can only hide a global, never reach one).
-function declaredNames(node, names) {
-  if (!node || typeof node !== 'object') return names;
-  if (Array.isArray(node)) {
-    node.forEach((each) => declaredNames(each, names));
-    return names;
-  }
-  if (node.type === 'VariableDeclarator') patternNames(node.id, names);
-  if (node.type === 'CatchClause' && node.param) patternNames(node.param, names);
-  if (/^(Function|Class)Declaration$/.test(node.type)) {
-    names.add(node.id.name);
-    return names;
-  }
-  if (/Function|^Class/.test(node.type)) return names;
-  for (const key in node) if (key !== 'type') declaredNames(node[key], names);
-  return names;
 }
 
 class Rewriter {
@@ -111,13 +88,14 @@ class Rewriter {
   // -- names -----------------------------------------------------------------------------------
 
   reference(name) {
+    if (name === 'arguments') throw new ExpressionError(REFUSED(name));
     if (this.scopes.some((names) => names.has(name))) return name;
     if (name === '$') throw new ExpressionError('Cannot access "$" without calling it as a function');
     if (BLOCKED.has(name)) throw new ExpressionError(REFUSED(name));
-    if (this.data.has(name)) return `S.${name}`;
+    if (this.data.has(name)) return `$$S.${name}`;
     if (ALLOWED.has(name)) return name;
     if (DENIED.has(name)) return '({})';
-    return `V.${name}`;
+    return `$$V.${name}`;
   }
 
   Identifier(node) {
@@ -139,7 +117,7 @@ class Rewriter {
       if (BLOCKED.has(fixed)) throw new ExpressionError(REFUSED(fixed));
       return;
     }
-    this.edit(node.start, node.start, '$key(');
+    this.edit(node.start, node.start, '$$key(');
     this.visit(node);
     this.edit(node.end, node.end, ')');
   }
@@ -193,7 +171,7 @@ class Rewriter {
   CallExpression(node) {
     const { callee } = node;
     if (callee.type === 'Identifier' && callee.name === '$' && !this.scopes.some((names) => names.has('$'))) {
-      this.edit(callee.start, callee.end, 'S.$');
+      this.edit(callee.start, callee.end, '$$S.$');
       this.visit(node.arguments);
       return;
     }
@@ -211,7 +189,7 @@ class Rewriter {
     const dot = this.skipParentheses(callee.object.end);
     if (open === undefined || dot === undefined) return false;
     const link = callee.optional ? undefined : this.optionalLink(callee.object);
-    this.edit(callee.start, callee.start, link ? '$link(' : callee.optional ? '$extendIf(' : '$extend(');
+    this.edit(callee.start, callee.start, link ? '$$link(' : callee.optional ? '$$extendIf(' : '$$extend(');
     this.link = link;
     this.visit(callee.object);
     this.edit(dot, open, `,${JSON.stringify(callee.property.name)},[`);
@@ -233,7 +211,7 @@ class Rewriter {
     this.link = undefined;
     const mark = this.skip(end, '?.') ?? this.skipParentheses(end) + 2;
     const name = node.type === 'MemberExpression' && !node.computed;
-    this.edit(mark - 2, mark, `,$at=>$extend($at${name ? '.' : ''}`);
+    this.edit(mark - 2, mark, `,$$at=>$$extend($$at${name ? '.' : ''}`);
   }
 
   // The position behind `token`, if nothing but blanks and comments stands before it.
@@ -249,16 +227,37 @@ class Rewriter {
 
   // -- functions and blocks --------------------------------------------------------------------
 
+  // Parameters are a scope around the body's: their defaults do not see what the body declares.
   functionScope(node) {
     if (node.async) {
       throw new ExpressionError('Expression evaluation failed: #<Promise> could not be cloned.');
     }
-    const names = new Set();
-    if (node.id) names.add(node.id.name);
-    node.params.forEach((each) => patternNames(each, names));
-    declaredNames(node.body, names);
+    const own = node.type === 'FunctionExpression' && node.id ? [node.id.name] : [];
+    const names = patternNames(node.params, new Set(own));
     this.within(names, () => {
       this.visit(node.params);
+      if (node.body.type !== 'BlockStatement') this.visit(node.body);
+      else this.within(hoisted(node.body.body, declared(node.body.body)), () => this.visit(node.body.body));
+    });
+  }
+
+  BlockStatement(node) { this.within(declared(node.body), () => this.visit(node.body)); }
+  ForStatement(node) { this.loop(node, node.init); }
+  ForInStatement(node) { this.loop(node, node.left); }
+  ForOfStatement(node) { this.loop(node, node.left); }
+
+  loop(node, head) {
+    this.within(declared([head]), () => this.children(node));
+  }
+
+  SwitchStatement(node) {
+    this.visit(node.discriminant);
+    this.within(declared(node.cases.flatMap((each) => each.consequent)), () => this.visit(node.cases));
+  }
+
+  CatchClause(node) {
+    this.within(patternNames([node.param], new Set()), () => {
+      this.visit(node.param);
       this.visit(node.body);
     });
   }
@@ -289,7 +288,7 @@ class Rewriter {
   }
 
   StaticBlock(node) {
-    this.within(declaredNames(node.body, new Set()), () => this.visit(node.body));
+    this.within(hoisted(node.body, declared(node.body)), () => this.visit(node.body));
   }
 
   LabeledStatement(node) { this.visit(node.body); }

@@ -162,7 +162,7 @@ class Scope extends Data {
   node(name) {
     const node = this.request.nodes[name];
     if (node === undefined) this.need({ node: String(name) });
-    if (node === null) throw new ExpressionError("Referenced node doesn't exist", { type: 'paired_item_no_connection' });
+    if (node.missing) throw new ExpressionError("Referenced node doesn't exist", { description: node.missing });
     return node;
   }
 

@@ -154,8 +154,8 @@ class _Data:
 
     def _add_node(self, name: str) -> None:
         node = self.scope.nodes.get(name)
-        self.nodes[name] = None
         if node is None:
+            self.nodes[name] = wire.no_node(self.scope, name)
             return
         context = self.want(self.number(dict(node.context)))
         sent = wire.node(node, self.number, context)

@@ -185,10 +185,10 @@ class Session:
         elif "text" in need:
             request.texts[need["text"]] = scan(need["text"]).wire()
 
-    def _node(self, request: Request, name: str) -> dict[str, Any] | None:
+    def _node(self, request: Request, name: str) -> dict[str, Any]:
         node = request.scope.nodes.get(name)
         if node is None:
-            return None
+            return wire.no_node(request.scope, name)
         context = self._number(dict(node.context))
         request.passing.append(context)
         return wire.node(node, self._number, context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import gc
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -58,6 +59,13 @@ def node(given: NodeData, number: Number, context: int) -> dict[str, Any]:
         "parameters": number(given.parameters),
         "context": context,
     }
+
+
+def no_node(scope: Scope, name: str) -> dict[str, Any]:
+    """What is said of a node that is not there, with the nearest name that is."""
+    near = difflib.get_close_matches(name, list(scope.nodes), n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    return {"missing": f"There is no node '{name}' in the workflow.{hint}"}
 
 
 def pairs(scope: Scope, name: str, number: Number, stretch: range) -> dict[str, Any]:

@@ -29,17 +29,19 @@ class Outputs:
 
     def take_batch(self, produced: Iterable[Item], inputs: Inputs) -> None:
         """What a BatchNode made of its inputs: an item given back is paired with itself."""
-        places = {
-            id(item.json): (number, index)
-            for number, lane in reversed(list(enumerate(inputs)))
-            for index, item in enumerate(lane)
-        }
-        known = {id(item) for lane in inputs for item in lane}
+        places: dict[int, tuple[int, int]] = {}
+        for number, items in reversed(list(enumerate(inputs))):
+            for index in range(len(items) - 1, -1, -1):
+                item = items[index]
+                places[id(item)] = places[id(item.json)] = number, index
         for each in produced:
             lane = self.lanes[0] if each.output is None else self._lane(each.output)
             paired = each.paired
-            if (id(each) in known or paired is None) and id(each.json) in places:
-                number, index = places[id(each.json)]
+            place = places.get(id(each))
+            if place is None and paired is None:
+                place = places.get(id(each.json))
+            if place is not None:
+                number, index = place
                 paired = Pair(index, number) if number else index
             lane.append(Item(each.json, each.binary, paired, each.error))
 

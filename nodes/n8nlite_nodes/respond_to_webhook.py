@@ -165,6 +165,8 @@ def _jwt(node: RespondToWebhook, items: Any, response: Response, ctx: Context) -
     if credential.key_type != "passphrase" or digest is None:
         raise NodeError(f"Tokens of the algorithm {credential.algorithm} are not supported yet")
     payload = node.payload if isinstance(node.payload, dict) else _parsed(node.payload, "Payload")
+    if not isinstance(payload, dict):
+        raise NodeError("The payload of a token must be an object")
     claims = {**payload, "iat": payload.get("iat", int(ctx.now().timestamp()))}
     header = {"alg": credential.algorithm, "typ": "JWT"}
     signed = f"{_encoded(header)}.{_encoded(claims)}"

@@ -1,59 +1,59 @@
-"""
-Rename Keys: fields with other names.
-
-https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.renamekeys/
-"""
+"""Rename Keys: fields under other names."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import regex
 
 from n8nlite import javascript, js_regex
-from n8nlite.context import Context
 from n8nlite.node import Item, ItemNode
-from n8nlite.paths import get_path, set_path, unset_path
+from n8nlite.paths import get_path, has_path, set_path, unset_path
 
-_MISSING: Any = object()
+if TYPE_CHECKING:
+    from n8nlite.context import Context
 
 
 class RenameKeys(ItemNode, type="n8n-nodes-base.renameKeys", versions=(1,), plain=True):
-    """Give fields of every item other names."""
+    """Rename fields one by one, then all whose names match patterns."""
 
-    keys: Any = {}
-    additional_options: Any = {}
+    keys: dict[str, Any] = {}
+    additional_options: dict[str, Any] = {}
 
     def run(self, item: Item, ctx: Context) -> Item:
         json = dict(item.json)
-        for pair in (self.keys or {}).get("key") or ():
-            old, new = (javascript.text(pair.get(key, "")) for key in ("currentKey", "newKey"))
-            value = get_path(item.json, old, _MISSING) if old and new and old != new else _MISSING
-            if value is not _MISSING:
-                set_path(json, new, value)
+        for pair in self.keys.get("key") or ():
+            old, new = str(pair.get("currentKey") or ""), str(pair.get("newKey") or "")
+            if old and new and old != new and has_path(item.json, old):
+                set_path(json, new, get_path(item.json, old))
                 unset_path(json, old)
-        patterns = (self.additional_options or {}).get("regexReplacement") or {}
-        for replacement in patterns.get("replacements") or ():
-            options = replacement.get("options") or {}
+        for each in self._replacements():
+            options = each.get("options") or {}
             pattern = js_regex.compiled(
-                javascript.text(replacement.get("searchRegex", "")),
-                "i" if options.get("caseInsensitive") else "",
+                str(each.get("searchRegex") or ""), "i" if options.get("caseInsensitive") else ""
             )
-            template = javascript.text(replacement.get("replaceRegex", ""))
-            json = _renamed(json, pattern, template, options.get("depth", -1))
+            depth = int(javascript.number(options.get("depth", -1)))
+            json = _renamed(json, pattern, str(each.get("replaceRegex") or ""), depth)
         return Item(json, item.binary)
 
+    def _replacements(self) -> Sequence[Mapping[str, Any]]:
+        found = self.additional_options.get("regexReplacement") or {}
+        return found.get("replacements") or ()
 
-def _renamed(value: Any, pattern: regex.Pattern[str], template: str, depth: float) -> Any:
-    """The value with its keys replaced, `depth` levels down (-1: all); what changes goes last."""
-    if isinstance(value, list):
-        return [_renamed(each, pattern, template, depth - 1) for each in value] if depth else value
-    if not isinstance(value, dict):
-        return value
+
+def _renamed(data: Any, pattern: regex.Pattern[str], template: str, depth: int) -> Any:
+    """The data with other names, down to a depth (-1: everywhere); renamed fields come last."""
+    if isinstance(data, list):
+        return (
+            data if depth == 0 else [_renamed(each, pattern, template, depth - 1) for each in data]
+        )
+    if not isinstance(data, dict):
+        return data
     kept: dict[str, Any] = {}
     moved: dict[str, Any] = {}
-    for key, each in value.items():
-        inner = _renamed(each, pattern, template, depth - 1) if depth else each
-        name = js_regex.replaced(pattern, template, key)
-        (kept if name == key else moved)[name] = inner
-    return kept | moved
+    for name, value in data.items():
+        inner = value if depth == 0 else _renamed(value, pattern, template, depth - 1)
+        renamed = js_regex.replaced(pattern, template, name)
+        (kept if renamed == name else moved)[renamed] = inner
+    return {**kept, **moved}

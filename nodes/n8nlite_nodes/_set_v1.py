@@ -40,7 +40,7 @@ class SetValues(
         return Item(json, None if self.keep_only_set else item.binary)
 
     def _entries(self) -> Iterator[tuple[str, Any]]:
-        given = self.values or {}
+        given = self.values if isinstance(self.values, dict) else {}
         for kind, default in TYPES.items():
             for entry in given.get(kind) or ():
                 value = entry.get("value", default)

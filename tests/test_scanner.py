@@ -18,6 +18,7 @@ from n8nlite_expressions.scanner import Code, Path, is_expression, path_of, scan
         ("{{ '\\}}' }}", [Code(" '}}' ")]),
         ("\\{{ 1 }}", ["\\{{ 1 }}"]),
         ("\\\\{{ 1 }}", ["\\", Code(" 1 ")]),
+        ("a\\\\b {{ 1 }} c\\\\d", ["a\\b ", Code(" 1 "), " c\\\\d"]),
         ("a {{ 1", ["a ", Code(" 1")]),
         ("a {{ 1 }} b {{", ["a ", Code(" 1 "), " b "]),
         ("{{}}", [Code("")]),

@@ -45,6 +45,10 @@ function runCode(code, S, V) {
     return undefined;
   }
   if (S.needed) throw S.needed;
+  return value;
+}
+
+function noFunction(value) {
   if (typeof value === 'function') throw new ExpressionError('this is a function, please add ()');
   return value;
 }
@@ -63,7 +67,7 @@ export function compile(chunks) {
   }
   const parts = chunks.map((each) => (typeof each === 'string' ? each : compileCode(each[0])));
   if (parts.length === 1 && typeof parts[0] === 'string') return () => parts[0];
-  if (parts.length === 1) return (S) => runCode(parts[0], S, Object.create(null));
+  if (parts.length === 1) return (S) => noFunction(runCode(parts[0], S, Object.create(null)));
   return (S) => {
     const V = Object.create(null);
     let text = '';

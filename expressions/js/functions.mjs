@@ -8,12 +8,6 @@ function isEmpty(value) {
   return typeof value === 'object' && Object.keys(value).length === 0 && !value.isLuxonDateTime && !(value instanceof Date);
 }
 
-export function $if(...given) {
-  if (given.length < 2) throw new ExtensionError('invalid syntax');
-  const [condition, yes, no = false] = given;
-  return condition ? yes : no;
-}
-
 export function $ifEmpty(...given) {
   if (given.length !== 2) {
     throw new ExtensionError('expected two arguments (value, defaultValue) for this function');

@@ -3,7 +3,7 @@
 // checked; calls of n8n's extension methods are led to the extensions.
 
 import { parse } from 'acorn';
-import { ExpressionError } from './errors.mjs';
+import { ExpressionError, ExtensionError } from './errors.mjs';
 import { ALLOWED, BLOCKED, DENIED } from './names.mjs';
 import { declared, hoisted, patternNames } from './declarations.mjs';
 
@@ -175,10 +175,36 @@ class Rewriter {
       this.visit(node.arguments);
       return;
     }
+    if (callee.type === 'Identifier' && callee.name === '$if' && this.choice(node)) return;
     if (this.extensionCall(node)) return;
     this.visit(callee);
     this.openLink(node, callee.end);
     this.visit(node.arguments);
+  }
+
+  // `$if` evaluates only the value that it gives.
+  choice({ start, end, callee, arguments: given }) {
+    if (this.scopes.some((names) => names.has('$if')) || given.some((each) => each.type === 'SpreadElement')) return false;
+    if (given.length < 2) throw new ExtensionError(INVALID);
+    const [condition, yes, no] = given;
+    this.edit(start, this.skip(callee.end, '('), '((');
+    this.visit(condition);
+    this.edit(condition.end, yes.start, ')?(');
+    this.visit(yes);
+    if (no) {
+      this.edit(yes.end, no.start, '):(');
+      this.visit(no);
+    }
+    this.edit((no ?? yes).end, end, no ? '))' : '):false)');
+    return true;
+  }
+
+  // n8n puts a blank before a `${` whose text has a line break, and ends in a letter or another one.
+  TemplateLiteral(node) {
+    node.quasis.forEach((text, i) => {
+      if (!text.tail && text.value.cooked?.includes('\n') && /[\w\n]$/.test(text.value.raw)) this.edit(text.end, text.end, ' ');
+      this.visit(node.expressions[i]);
+    });
   }
 
   extensionCall(node) {

@@ -79,7 +79,6 @@ class Data {
   get Interval() { return Interval; }
   get Date() { return this.request.now === null ? NativeDate : FixedDate; }
 
-  get $if() { return functions.$if; }
   get $ifEmpty() { return functions.$ifEmpty; }
   get $not() { return functions.$not; }
   get not() { return functions.$not; }
@@ -94,7 +93,7 @@ class Data {
   get $jmespath() { return functions.$jmespath; }
   get $jmesPath() { return functions.$jmespath; }
 
-  $fromAI(key, description, type, fallback) { return fromAI(key, fallback); }
+  $fromAI(key, description, type, fallback) { return fromAI(this, key, fallback); }
   get $fromAi() { return this.$fromAI; }
   get $fromai() { return this.$fromAI; }
 }
@@ -171,6 +170,7 @@ class Scope extends Data {
   }
 
   paired(name, index, method) {
+    if (!(index >= 0)) return undefined;
     let found = this.request.pairs[name] ?? this.need({ pair: name, whole: index !== this.i });
     if (index >= found.count) {
       throw new ExpressionError("Can't get data for expression", { type: 'paired_item_intermediate_nodes' });
@@ -220,11 +220,14 @@ function environment(S) {
   return S.view(S.value('env'));
 }
 
-function fromAI(key, fallback) {
+// What a model filled in for the tool: a field of the item.
+function fromAI(S, key, fallback) {
+  if (!key) throw new ExpressionError("Add a key, e.g. $fromAI('placeholder_name')");
   if (!/^[a-zA-Z0-9_-]{1,64}$/.test(key)) {
     throw new ExpressionError('Invalid parameter key, must be between 1 and 64 characters long and only contain lowercase letters, uppercase letters, numbers, underscores, and hyphens');
   }
-  return fallback;
+  const { json } = S.current();
+  return S.view(json[key] ?? json.query?.[key] ?? fallback);
 }
 
 export const S = new Scope();

@@ -104,7 +104,8 @@ def split(text: str) -> list[Chunk]:
     Literal text and code, in order.
 
     A backslash before `{{` makes it text, one before `}}` lets the code go on; a backslash before
-    such a backslash takes its meaning away. Code that is never closed ends with the text.
+    such a backslash takes its meaning away, and so two of them are one in text that code follows.
+    Code that is never closed ends with the text.
     """
     chunks: list[Chunk] = []
     literal, at = "", 0
@@ -114,7 +115,7 @@ def split(text: str) -> list[Chunk]:
             literal += text[at : opening + 2]
             at = opening + 2
             continue
-        literal += text[at : opening - (1 if slashes else 0)]
+        literal = (literal + text[at:opening]).replace("\\\\", "\\")
         code, at = _code(text, opening + 2)
         if code is None:
             break

@@ -107,6 +107,7 @@ export const array = {
   randomItem: (list) => list[Math.floor(Math.random() * list.length)],
   removeDuplicates: unique,
   renameKeys,
+  reverse: (list) => [...list].reverse(),
   smartJoin,
   sum,
   toBoolean: nothing,

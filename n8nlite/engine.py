@@ -154,7 +154,9 @@ class _Engine:
         if task.node == self.start and self.start_items is not None and not task.sources:
             return [Item(item.json, item.binary, item.paired) for item in self.start_items]
         pinned = self.plan.workflow.pin_data.get(task.node)
-        if pinned and self.execution.use_pins and not self.plan.nodes[task.node].disabled:
+        if pinned is None or not self.execution.use_pins:
+            return None
+        if not self.plan.nodes[task.node].disabled:
             return [read_item(each) for each in pinned]
         return None
 

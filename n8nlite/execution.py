@@ -238,7 +238,7 @@ class _Nodes(Mapping[str, NodeData]):
             parameters=spec.parameters,
             branch=self._branch(name),
             context=execution.state.node_state.get(name, {}),
-            pinned=execution.use_pins and bool(execution.workflow.pin_data.get(name)),
+            pinned=execution.use_pins and name in execution.workflow.pin_data,
         )
 
     def __iter__(self) -> Iterator[str]:

@@ -19,6 +19,7 @@ from n8nlite.binary import BinaryStore
 from n8nlite.context import Request, Response, SubWorkflow
 from n8nlite.errors import Canceled, InputError, NodeError
 from n8nlite.events import Event, Listener
+from n8nlite.failures import NAMELESS
 from n8nlite.node import Item
 from n8nlite.plan import Plan
 from n8nlite.state import State, Task
@@ -173,7 +174,7 @@ class Execution:
             for workflow in self.settings.subs:
                 if wanted and getattr(workflow, key) == wanted:
                     return workflow
-        raise NodeError("Workflow does not exist.", context={"workflow": wanted})
+        raise NodeError("Workflow does not exist.", context={"workflow": wanted}, name=NAMELESS)
 
     @cached_property
     def timezone(self) -> str:

@@ -135,6 +135,8 @@ class Result:
             data["console"] = self.console
         if self.timed_out:
             data["timedOut"] = True
+        if self.state.waiting:
+            data["stillWaitingForInput"] = list(self.state.waiting)
         if static := {key: value for key, value in self.state.static_data.items() if value}:
             data["staticData"] = static
         return data

@@ -173,7 +173,7 @@ class Scope extends Data {
     if (!(index >= 0)) return undefined;
     let found = this.request.pairs[name] ?? this.need({ pair: name, whole: index !== this.i });
     if (index >= found.count) {
-      throw new ExpressionError("Can't get data for expression", { type: 'paired_item_intermediate_nodes' });
+      throw new ExpressionError('Can’t get data for expression', { type: 'paired_item_intermediate_nodes' });
     }
     if (index < found.start || index >= found.end) found = this.need({ pair: name, whole: true });
     const at = index - found.start;

@@ -165,7 +165,7 @@ class _Walk:
             return self._no_path()
         if not pairs and self._is_pinned(source.node):
             return Trouble(
-                "Using the item method doesn't work with pinned data in this scenario. "
+                "Using the {method} method doesn't work with pinned data in this scenario. "
                 f"Please unpin '{source.node}' and try again.",
                 "paired_item_no_info",
             )

@@ -51,7 +51,8 @@ def _of_fixture(case: Case, context: Mapping[str, Any]) -> Scope:
     run = next(iter(run_data.get(active, [])[run_index:]), None)
     nodes = _nodes(workflow, run_data, active)
     kind = options.get("connectionType", "main")
-    items = (run or {}).get("data", {}).get(kind) or [[]]
+    data = (run or {}).get("inputOverride") or (run or {}).get("data", {})
+    items = data.get(kind) or [[]]
     return Scope(
         input=_items(items[0]) or _pinned_input(workflow, run_data, active),
         item_index=context["item_index"],
@@ -106,6 +107,7 @@ def _nodes(workflow: Mapping[str, Any], run_data: Wires, active: str) -> dict[st
             runs=[_run(run) for run in run_data.get(node["name"], ())],
             parameters=node.get("parameters", {}),
             branch=_branch(workflow["connections"], node["name"], active),
+            pinned=node["name"] in (workflow.get("pinData") or {}),
         )
         for node in workflow["nodes"]
     }

@@ -13,6 +13,7 @@ from n8nlite_expressions import (
     DateTimeText,
     Evaluator,
     ExpressionError,
+    from_ai,
     is_expression,
     scanner,
 )
@@ -123,7 +124,17 @@ def sandboxing(case: Case) -> Iterator[str]:
 
 def from_ai_calls(case: Case) -> Iterator[str]:
     """The calls of $fromAI in a text."""
-    raise NotThere("$fromAI calls are read by agents, which are not there yet")
+    try:
+        calls = from_ai.from_ai_calls(case["text"])
+    except ExpressionError as error:
+        yield from _Answer(case.data).differences(error)
+        return
+    found = [
+        {"key": call.key, "description": call.description, "type": call.type}
+        | ({} if call.default is UNDEFINED else {"defaultValue": call.default})
+        for call in calls
+    ]
+    yield from json_differences(case["expected"], found, "calls")
 
 
 CHECKERS: dict[str, Callable[[Case], Iterator[str]]] = {

@@ -130,11 +130,7 @@ def test_time_limit(evaluator: Evaluator, source: str) -> None:
         ("const a = ;", "Unexpected token ';'", "SyntaxError"),
         ("throw 'text'", '"text"', None),
         ("return require('fs')", "Module 'fs' is disallowed [line 1]", None),
-        (
-            "return $('No').all()",
-            "Referenced node doesn't exist",
-            "There is no node 'No' in the workflow.",
-        ),
+        ("return $('No').all()", "Referenced node doesn't exist", None),
         ("const a = []; a.push(a); return [{ a }]", "Unknown error", None),
         ("return process.exit(1)", "process is not defined [line 1]", "ReferenceError"),
     ],

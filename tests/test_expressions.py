@@ -130,8 +130,7 @@ def test_a_node_that_is_not_there(evaluator: Evaluator) -> None:
     """The error names the nearest that is."""
     with pytest.raises(ExpressionError) as caught:
         evaluator.resolve("={{ $('Befor').item.json.a }}", scope({}))
-    assert caught.value.description is not None
-    assert "Did you mean 'Before'?" in caught.value.description
+    assert caught.value.hint == ("There is no node 'Befor' in the workflow. Did you mean 'Before'?")
 
 
 @pytest.mark.parametrize(

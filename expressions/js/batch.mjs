@@ -40,8 +40,8 @@ S.evaluate = (chunks) => compile(chunks)(S);
 
 function failure(error) {
   if (error instanceof ExpressionError) {
-    const { name, message, description, type } = error;
-    return { name, message, description, type };
+    const { name, message, description, hint, type } = error;
+    return { name, message, description, hint, type };
   }
   if (error instanceof RangeError) return { name: 'Error', message: 'Maximum call stack size exceeded' };
   return { name: 'Error', message: `Expression evaluation failed: ${error?.message ?? error}` };

@@ -1,10 +1,11 @@
 // What the runtime throws: errors that n8n raises too, and requests for data that Python still has.
 
 export class ExpressionError extends Error {
-  constructor(message, { description, type } = {}) {
+  constructor(message, { description, hint, type } = {}) {
     super(message);
     this.name = 'ExpressionError';
     this.description = description;
+    this.hint = hint;
     this.type = type;
   }
 }

@@ -161,7 +161,7 @@ class Scope extends Data {
   node(name) {
     const node = this.request.nodes[name];
     if (node === undefined) this.need({ node: String(name) });
-    if (node.missing) throw new ExpressionError("Referenced node doesn't exist", { description: node.missing });
+    if (node.missing) throw new ExpressionError("Referenced node doesn't exist", { hint: node.missing });
     return node;
   }
 

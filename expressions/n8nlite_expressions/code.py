@@ -274,6 +274,7 @@ class _Run:
             raise CodeError(
                 error["message"],
                 description=error.get("description"),
+                hint=error.get("hint"),
                 item=error.get("item"),
                 wrong_result=error.get("kind") == "result",
                 console=rest["console"],

@@ -20,7 +20,8 @@ class ExpressionError(Error):
     An expression failed.
 
     `message` is n8n's own first line, `expression` the text as written in the workflow, `parameter`
-    the path of the parameter it stands in, `description` n8n's hint, if it has one.
+    the path of the parameter it stands in, `description` n8n's second line, if it has one, `hint`
+    what n8nlite can say besides.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class ExpressionError(Error):
         expression: str = "",
         parameter: str = "",
         description: str | None = None,
+        hint: str | None = None,
         item: int | None = None,
     ) -> None:
         super().__init__(message)
@@ -37,6 +39,7 @@ class ExpressionError(Error):
         self.expression = expression
         self.parameter = parameter
         self.description = description
+        self.hint = hint
         self.item = item
 
 

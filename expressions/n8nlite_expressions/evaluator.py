@@ -150,7 +150,11 @@ class Evaluator:
                     values[item - first] = _marked(values[item - first], kind)
                 column.extend(values)
             for number, item, failure in sorted(answer["errors"], key=lambda each: each[0]):
-                error = ExpressionError(failure["message"], description=failure.get("description"))
+                error = ExpressionError(
+                    failure["message"],
+                    description=failure.get("description"),
+                    hint=failure.get("hint"),
+                )
                 self._note(errors, template, number, item - start, item, error)
             first = answer["next"]
         return Resolved(template, columns, errors)

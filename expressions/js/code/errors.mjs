@@ -37,9 +37,9 @@ function thrown(value) {
 
 export function failure(error) {
   if (!(error instanceof Error)) return thrown(error);
-  const { message, description } = error;
+  const { message, description, hint } = error;
   if (error instanceof ResultError) return { message, description, item: error.item, kind: 'result' };
-  if (error instanceof ExpressionError) return { message, description };
+  if (error instanceof ExpressionError) return { message, description, hint };
   if (error instanceof HostError) return { message, description: error.name === 'Error' ? undefined : error.name };
   if (error.message === 'Not supported') return { message: 'A dynamic import callback was not specified.' };
   const line = error.compiling ? undefined : lineOf(error);

@@ -14,7 +14,9 @@ from n8nlite_expressions import (
     DateTimeText,
     Evaluator,
     ExpressionError,
+    ExpressionTimeout,
     Item,
+    Limits,
     NodeData,
     Run,
     Scope,
@@ -186,3 +188,27 @@ def test_nothing_is_left_behind(evaluator: Evaluator) -> None:
             evaluator.resolve(f"={{{{ {code} }}}}", scope({}))
     text = "={{ [typeof left, [].left, Math.left, DateTime.left, String.left, Array.from.left] }}"
     assert evaluator.resolve(text, scope({})) == ["undefined", None, None, None, None, None]
+
+
+def test_deep_nesting(evaluator: Evaluator) -> None:
+    """Data and parameters nested beyond reason end in words, not in a traceback."""
+    deep: dict[str, Any] = {}
+    for _ in range(100_000):
+        deep = {"a": deep}
+    with pytest.raises(ExpressionError, match="nested too deep"):
+        evaluator.resolve("={{ $json.a + 1 }}", scope(deep))
+    with pytest.raises(ExpressionError, match="nested too deep"):
+        evaluator.resolve(deep, scope({}))
+    text = "={{ (() => { let o = {}; for (let i = 0; i < 1e5; i++) o = { o }; return o })() }}"
+    with pytest.raises(ExpressionError):
+        evaluator.resolve(text, scope({}))
+    assert evaluator.resolve("={{ 1 + 1 }}", scope({})) == 2
+
+
+def test_a_timeout_says_where() -> None:
+    """The parameter and the expression, where there is but one."""
+    value = {"a": "={{ (() => { while (true) {} })() }}"}
+    short = Evaluator(limits=Limits(timeout=0.1))
+    with short, pytest.raises(ExpressionTimeout) as caught:
+        short.resolve(value, scope({}))
+    assert caught.value.parameter == "a"

@@ -11,13 +11,13 @@ from typing import Any
 from . import native
 from .code import Code, CodeResult, Host
 from .code import run as run_code
-from .errors import ExpressionError
+from .errors import ExpressionError, ExpressionTimeout
 from .limits import Limits
 from .native import Column, Constant
 from .scanner import Expression
 from .scope import Scope
 from .session import Session
-from .template import Template
+from .template import Template, compile_template
 from .values import UNDEFINED, DateText, DateTimeText
 
 Errors = dict[int, list[ExpressionError]]
@@ -102,7 +102,7 @@ class Evaluator:
 
         Raises ExpressionError.
         """
-        template = value if isinstance(value, Template) else Template(value)
+        template = value if isinstance(value, Template) else compile_template(value)
         if template.is_static:
             return template.value
         return self._resolved(template, scope, scope.item_index, scope.item_index + 1)[0]
@@ -122,8 +122,14 @@ class Evaluator:
             return Resolved(template, [[] for _ in template.expressions], {})
         columns = native.columns(template.expressions, scope, range(start, end))
         if columns is None:
-            with self._lock:
-                return self._from_v8(template, scope, start, end)
+            try:
+                with self._lock:
+                    return self._from_v8(template, scope, start, end)
+            except ExpressionTimeout as error:
+                if len(template.expressions) == 1:
+                    error.expression = template.expressions[0].text
+                    error.parameter = template.places[0]
+                raise
         return Resolved(template, columns, self._native_errors(template, columns, start))
 
     def _native_errors(self, template: Template, columns: list[Column], start: int) -> Errors:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from .errors import ExpressionError
 from .scanner import Expression, is_expression, scan
 
 Column = Sequence[Any]
@@ -76,5 +77,12 @@ class Template:
 
 
 def compile_template(value: Any) -> Template:
-    """Find the expressions in a parameter value. Cheap; keep the result for the node's next run."""
-    return Template(value)
+    """
+    Find the expressions in a parameter value. Cheap; keep the result for the node's next run.
+
+    Raises ExpressionError for a value that is nested too deep.
+    """
+    try:
+        return Template(value)
+    except RecursionError:
+        raise ExpressionError("The value is nested too deep") from None

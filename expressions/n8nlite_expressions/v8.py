@@ -35,7 +35,7 @@ _PATIENCE = 10.0  # seconds that the process waits at its exit for V8 to give up
 _LITERAL_LIMIT = 10_000  # characters; up to here source text is the faster way in
 
 _open: weakref.WeakSet[Context] = weakref.WeakSet()
-_closers: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
+_helpers: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
 _pool = threading.Lock()
 _spares: dict[Use, Context] = {}
 _taken: Counter[Use] = Counter()
@@ -115,17 +115,20 @@ class Context:
         racer, self._racer, self._run = self._racer, None, None
         _open.discard(self)
         if racer is not None:
-            closer = threading.Thread(
-                target=_close_when_idle, args=(racer,), daemon=True, name="n8nlite-v8-close"
-            )
-            _closers.add(closer)
-            closer.start()
+            _in_background(_close_when_idle, racer)
 
 
 def _internal(error: Exception) -> str:
     """An error of the runtime itself, without its source."""
     first = next((line for line in str(error).splitlines() if "Error: " in line), "unknown error")
     return f"Expression evaluation failed: {first.partition(': ')[2][:200]}"
+
+
+def _in_background(work: Callable[..., None], *given: Any) -> None:
+    """Work that nobody waits for, but the process at its exit."""
+    helper = threading.Thread(target=work, args=given, daemon=True, name="n8nlite-v8")
+    _helpers.add(helper)
+    helper.start()
 
 
 def _close_when_idle(racer: MiniRacer) -> None:
@@ -142,8 +145,7 @@ def acquire(memory: int, use: Use = "expressions") -> Context:
         _taken[use] += 1
         repeated = _taken[use] > 1
     if repeated:  # a process that wants more than one wants the next one ready
-        name = f"n8nlite-v8-{use}"
-        threading.Thread(target=_refill, args=(memory, use), daemon=True, name=name).start()
+        _in_background(_refill, memory, use)
     return context or Context(memory, use)
 
 
@@ -187,8 +189,8 @@ def _close_all() -> None:
     _exiting = True
     for context in list(_open):
         context.discard() if context._lock.locked() else context.close()
-    for closer in list(_closers):
-        closer.join(timeout=_PATIENCE)
+    for helper in list(_helpers):
+        helper.join(timeout=_PATIENCE)
 
 
 def _abandon_inherited() -> None:
@@ -196,6 +198,7 @@ def _abandon_inherited() -> None:
     global _pool
     _pool = threading.Lock()
     _spares.clear()
+    _helpers.clear()
     for context in list(_open):
         racer = context._racer
         for inherited in (racer, getattr(racer, "_own_context_maker", None)):

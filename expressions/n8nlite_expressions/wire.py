@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from . import pairing
+from .errors import ExpressionError
 from .scope import Item, NodeData, Pair, Scope
 
 Number = Callable[[Any], int]
@@ -120,11 +121,16 @@ def _pairing(pair: Any) -> Any:
 
 
 def dumps(value: Any) -> str:
-    """The value as JSON. What is no JSON value becomes null."""
+    """
+    The value as JSON. What is no JSON value becomes null.
+
+    Raises ExpressionError for what is nested too deep.
+    """
     try:
         return orjson.dumps(value, default=_plain).decode()
-    except (TypeError, ValueError):  # lone surrogates, integers over 64 bits, keys that are no text
-        return json.dumps(value, default=_plain)
+    except (TypeError, ValueError):  # lone surrogates, integers over 64 bits, deep nesting
+        with _recursion_told():
+            return json.dumps(value, default=_plain)
 
 
 def _plain(value: Any) -> Any:
@@ -140,8 +146,17 @@ def loads(text: str) -> Any:
     with _held_collector(len(text)):
         try:
             return orjson.loads(text)
-        except ValueError:  # lone surrogates
-            return json.loads(text)
+        except ValueError:  # lone surrogates, deep nesting
+            with _recursion_told():
+                return json.loads(text)
+
+
+@contextmanager
+def _recursion_told() -> Iterator[None]:
+    try:
+        yield
+    except RecursionError:
+        raise ExpressionError("The data is nested too deep") from None
 
 
 @contextmanager

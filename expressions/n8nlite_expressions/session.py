@@ -51,7 +51,7 @@ class Session:
         self._forget()
 
     def _forget(self) -> None:
-        self._numbers: dict[int, int] = {}  # by the id of a value
+        self._numbers: dict[tuple[int, int], int] = {}  # by the id and length of a value
         self._values: dict[int, Any] = {}  # by number; kept, so that the id stays the value's
         self._named: dict[str, int] = {}
         self._sizes: dict[int, int] = {}  # of what V8 has, oldest first
@@ -148,17 +148,18 @@ class Session:
     # -- what V8 has ---------------------------------------------------------------------------
 
     def _number(self, value: Any) -> int:
-        number = self._numbers.get(id(value))
+        key = (id(value), len(value))
+        number = self._numbers.get(key)
         if number is None:
             self._last_number += 1
-            number = self._numbers[id(value)] = self._last_number
+            number = self._numbers[key] = self._last_number
             self._values[number] = value
         return number
 
     def _release(self, number: int) -> None:
         value = self._values.pop(number, None)
         if value is not None:
-            self._numbers.pop(id(value), None)
+            self._numbers.pop((id(value), len(value)), None)
             self._drop.append(number)
 
     def _named_numbers(self, scope: Scope) -> dict[str, int | None]:

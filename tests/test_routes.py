@@ -57,7 +57,11 @@ def test_what_no_webhook_is_for_is_not_found() -> None:
 
 
 def test_a_body_that_is_no_json_is_refused() -> None:
-    raw: dict[str, Any] = {"contentType": "raw", "rawContentType": "application/json", "body": "{no"}
+    raw: dict[str, Any] = {
+        "contentType": "raw",
+        "rawContentType": "application/json",
+        "body": "{no",
+    }
     assert ask(**raw)["statusCode"] == 422
 
 

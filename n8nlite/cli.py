@@ -178,9 +178,6 @@ def main() -> NoReturn:
         status = app(standalone_mode=False, default_map=_configured(), auto_envvar_prefix="N8NLITE")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Error as error:
         _complain(str(error))
         sys.exit(USAGE if isinstance(error, InputError | WorkflowError) else FAILED)
@@ -329,7 +326,13 @@ def _leave(result: Result) -> NoReturn:
 
 
 def _out(text: str) -> None:
-    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    """To standard output; that nobody reads it to its end (`| head`) is no failure."""
+    try:
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
 
 
 def _complain(text: str) -> None:

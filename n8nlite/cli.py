@@ -286,9 +286,11 @@ def _door(mocks: str | None, live: bool, offline: bool, given: Credentials) -> A
         return "refuse" if offline else "live"
     from n8nlite.door import Door
     from n8nlite.mocks import Mocks
+    from n8nlite.network import Guard
 
     mode: Mode = "live" if live and not offline else "refuse"
-    return Door(mode, mocks=Mocks(mocks), mask=given.secrets.mask)
+    guard = Guard.from_env(os.environ)
+    return Door(mode, mocks=Mocks(mocks), guard=guard, mask=given.secrets.mask)
 
 
 def _print_result(result: Result, mask: Any, query: str | None, whole: bool) -> None:

@@ -55,7 +55,10 @@ class _Engine:
     def run(self, start: str | None, items: Sequence[Item] | None) -> Result:
         began = time.perf_counter()
         depth = DEPTH.set(self.execution.depth + 1)
-        result = Result(self.plan.workflow.name, self.execution.mode, start, "success", self.state)
+        workflow = self.plan.workflow
+        result = Result(
+            workflow.name, workflow.id, self.execution.mode, start, "success", self.state
+        )
         try:
             if not (self.state.stack or self.state.order):
                 self._prepare(start, items)

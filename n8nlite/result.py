@@ -55,11 +55,13 @@ class Result:
     """
     The outcome of a run.
 
-    `status` is success, error, waiting, canceled or setup_error, `error` n8n's error shape,
-    `response` what a webhook's caller gets, `seconds` the whole time.
+    `workflow` and `id` are the workflow's name and id; `status` is success, error, waiting,
+    canceled or setup_error, `error` n8n's error shape, `response` what a webhook's caller gets,
+    `seconds` the whole time.
     """
 
     workflow: str
+    id: str
     mode: str
     start: str | None
     status: str
@@ -117,6 +119,7 @@ class Result:
         """The result as JSON data, in the shape of n8n's run data."""
         data: dict[str, Any] = {
             "workflow": self.workflow,
+            **({"id": self.id} if self.id else {}),
             "mode": self.mode,
             "start": self.start,
             "status": self.status,

@@ -8,6 +8,7 @@ import { drop, put } from './store.mjs';
 
 const SLICE_MS = 1000;
 const TOO_LARGE = 'The result of the expression is too large';
+const FORGET = /(?:)/; // a match that leaves nothing of the one before in `RegExp.$1` and its like
 const compiled = new Map();
 const now = Date.now;
 
@@ -25,6 +26,7 @@ class Expression {
   evaluate() {
     for (;;) {
       S.melt(this.level);
+      FORGET.test('');
       try {
         return this.run(S);
       } catch (error) {
@@ -38,13 +40,30 @@ class Expression {
 S.FROZEN = new Error('frozen');
 S.evaluate = (chunks) => compile(chunks)(S);
 
+const texts = (fields) => Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, value && `${value}`]));
+
+// The expression may have changed the error, or made it.
 function failure(error) {
-  if (error instanceof ExpressionError) {
-    const { name, message, description, hint, type } = error;
-    return { name, message, description, hint, type };
+  try {
+    if (error instanceof ExpressionError) {
+      const { name, message, description, hint, type } = error;
+      return texts({ name, message, description, hint, type });
+    }
+    if (error instanceof RangeError) return { name: 'Error', message: 'Maximum call stack size exceeded' };
+    return { name: 'Error', message: `Expression evaluation failed: ${error?.message ?? error}` };
+  } catch {
+    return { name: 'Error', message: 'Expression evaluation failed' };
   }
-  if (error instanceof RangeError) return { name: 'Error', message: 'Maximum call stack size exceeded' };
-  return { name: 'Error', message: `Expression evaluation failed: ${error?.message ?? error}` };
+}
+
+// What is done so far, when an item turns out to need more data than there is.
+function until(end, { columns, marks, errors }, start) {
+  return {
+    columns: columns.map((column) => column.slice(0, end - start)),
+    marks: marks.map((each) => each.filter(([item]) => item < end)),
+    errors: errors.filter(([, item]) => item < end),
+    next: end,
+  };
 }
 
 function evaluate(request) {
@@ -52,7 +71,7 @@ function evaluate(request) {
   const columns = expressions.map(() => []);
   const marks = expressions.map(() => []);
   const errors = [];
-  const until = now() + SLICE_MS;
+  const deadline = now() + SLICE_MS;
   let i = request.start;
   for (; i < request.end; i++) {
     S.at(i);
@@ -62,12 +81,16 @@ function evaluate(request) {
         const result = expressions[q].evaluate();
         value = request.describe ? describe(result) : encode(result, i, marks[q]);
       } catch (error) {
-        if (error instanceof Need) throw error;
+        if (error instanceof Need) {
+          if (i === request.start) throw error;
+          S.needed = undefined;
+          return until(i, { columns, marks, errors }, request.start);
+        }
         errors.push([q, i, failure(error)]);
       }
       columns[q].push(value);
     }
-    if (now() > until && i + 1 < request.end) {
+    if (now() > deadline && i + 1 < request.end) {
       i++;
       break;
     }
@@ -80,7 +103,8 @@ function write(result, limit) {
   let text;
   try {
     text = JSON.stringify(result);
-  } catch {
+  } catch (failed) {
+    if (failed instanceof Need) throw failed;
     result.columns.forEach((column, q) => column.forEach((value, k) => {
       try {
         JSON.stringify(value);

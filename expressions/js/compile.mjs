@@ -1,6 +1,6 @@
 // An expression's chunks (text, or code in an array) -> a function of the data S.
 
-import { ExpressionError, Need } from './errors.mjs';
+import { ExpressionError } from './errors.mjs';
 import { extend, extendIf, EXTENSIONS, link } from './extend.mjs';
 import { BLOCKED } from './names.mjs';
 import { rewrite } from './rewrite.mjs';
@@ -40,7 +40,8 @@ function runCode(code, S, V) {
   try {
     value = code.call(THIS, S, V);
   } catch (error) {
-    if (error instanceof ExpressionError || error instanceof Need) throw error;
+    if (S.needed) throw S.needed;
+    if (error instanceof ExpressionError) throw error;
     if (error instanceof TypeError && FROZEN.test(error.message) && S.thaw < 2) throw S.FROZEN;
     return undefined;
   }

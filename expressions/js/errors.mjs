@@ -21,6 +21,7 @@ export class ExtensionError extends ExpressionError {
 export class Need extends Error {
   constructor(key) {
     super('data is not here yet');
-    this.key = key;
+    this.key = Object.freeze(key);
+    Object.freeze(this);
   }
 }

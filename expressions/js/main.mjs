@@ -7,10 +7,10 @@
 const USES = {
   expressions() {
     const { run } = require('./batch.mjs');
-    const { DateTime, Duration, Interval } = require('./scope.mjs');
     const { harden } = require('./primordials.mjs');
+    const { sealed } = require('./sealed.mjs');
     Object.defineProperty(globalThis, 'run', { value: run });
-    harden(DateTime, Duration, Interval);
+    harden(...sealed());
   },
   code() {
     const { prepare, step } = require('./code/run.mjs');

@@ -99,7 +99,8 @@ export function itemAt(items, index, name) {
 // `$node["X"]`: the item of the same index.
 export class LegacyNodeView {
   constructor(S, name) {
-    const item = () => itemAt(outputItems(S, name), S.i, name);
+    const index = S.i;
+    const item = () => itemAt(outputItems(S, name), index, name);
     const json = () => S.view(item().json);
     const hidden = (get) => ({ get, enumerable: false });
     const shown = (get) => ({ get, enumerable: true });

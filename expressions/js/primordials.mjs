@@ -37,7 +37,8 @@ function allowShadowing(prototype) {
   }
 }
 
-function freezeAll(roots) {
+// Freezes all that can be reached from there, and gives the first of it.
+export function freezeAll(roots) {
   const seen = new Set();
   const pending = [...roots];
   while (pending.length) {
@@ -52,6 +53,7 @@ function freezeAll(roots) {
     }
   }
   for (const object of seen) Object.freeze(object);
+  return roots[0];
 }
 
 export function harden(...more) {

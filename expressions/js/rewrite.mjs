@@ -15,8 +15,8 @@ export function rewrite(source, { data, extensions }) {
 }
 
 // Names that begin so are the rewriter's own.
-function onToken({ value }) {
-  if (typeof value === 'string' && value.startsWith('$$')) throw new ExpressionError(INVALID);
+function onToken({ type, value }) {
+  if (type.label === 'name' && value.startsWith('$$')) throw new ExpressionError(INVALID);
 }
 
 // The first statement, which must be an expression; a leading brace opens an object, not a block.

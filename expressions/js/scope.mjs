@@ -24,6 +24,9 @@ const byName = (find) => new Proxy({}, {
   get: (target, name) => (typeof name !== 'string' || name in target || name === 'toJSON' ? target[name] : find(name)),
 });
 
+// What the object itself has of that name: data comes with names such as `constructor`.
+const own = (object, name) => (Object.hasOwn(object, name) ? object[name] : undefined);
+
 // What expressions may name; its methods and getters are the names.
 class Data {
   get $json() { return this.view(this.current().json); }
@@ -159,7 +162,7 @@ class Scope extends Data {
   }
 
   node(name) {
-    const node = this.request.nodes[name];
+    const node = own(this.request.nodes, name);
     if (node === undefined) this.need({ node: String(name) });
     if (node.missing) throw new ExpressionError("Referenced node doesn't exist", { hint: node.missing });
     return node;
@@ -171,7 +174,7 @@ class Scope extends Data {
 
   paired(name, index, method) {
     if (!(index >= 0)) return undefined;
-    let found = this.request.pairs[name] ?? this.need({ pair: name, whole: index !== this.i });
+    let found = own(this.request.pairs, name) ?? this.need({ pair: name, whole: index !== this.i });
     if (index >= found.count) {
       throw new ExpressionError('Can’t get data for expression', { type: 'paired_item_intermediate_nodes' });
     }
@@ -227,8 +230,7 @@ function fromAI(S, key, fallback) {
     throw new ExpressionError('Invalid parameter key, must be between 1 and 64 characters long and only contain lowercase letters, uppercase letters, numbers, underscores, and hyphens');
   }
   const { json } = S.current();
-  return S.view(json[key] ?? json.query?.[key] ?? fallback);
+  return S.view(own(json, key) ?? own(json.query ?? {}, key) ?? fallback);
 }
 
 export const S = new Scope();
-export { DateTime, Duration, Interval };

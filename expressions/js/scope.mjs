@@ -147,8 +147,8 @@ class Scope extends Data {
   // -- data that may still be in Python --------------------------------------------------------
 
   need(key) {
-    this.needed = new Need(key);
-    throw this.needed;
+    S.needed = new Need(key); // not this: `$item(1)` has a scope of its own
+    throw S.needed;
   }
 
   get(token) {

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import mimetypes
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -61,6 +60,8 @@ def described(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _guess(file_name: str | None) -> str:
+    import mimetypes
+
     guessed = mimetypes.guess_type(file_name)[0] if file_name else None
     return guessed or "text/plain"
 
@@ -77,6 +78,8 @@ def _file_type(mime_type: str) -> str | None:
 
 
 def _extension(file_name: str | None, mime_type: str) -> str | None:
+    import mimetypes
+
     suffix = PurePosixPath(file_name).suffix if file_name else ""
     return (suffix or mimetypes.guess_extension(mime_type.partition(";")[0]) or "")[1:] or None
 

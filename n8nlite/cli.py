@@ -194,12 +194,13 @@ def main() -> NoReturn:
 def _configured() -> dict[str, Any]:
     """`[tool.n8nlite.COMMAND]` of the pyproject.toml in the current folder: option -> value."""
     file = Path("pyproject.toml")
-    if not file.is_file():
-        return {}
-    import tomllib
-
     try:
-        tables = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("n8nlite", {})
+        text = file.read_text("utf-8") if file.is_file() else ""
+        if "n8nlite" not in text:
+            return {}
+        import tomllib
+
+        tables = tomllib.loads(text).get("tool", {}).get("n8nlite", {})
     except (OSError, ValueError) as error:
         raise InputError(f"{file}: {error}") from None
     if not isinstance(tables, dict):

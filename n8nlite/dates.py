@@ -12,8 +12,6 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from n8nlite import js_dates
-
 _TIME = (
     r"(?P<hour>\d\d)(?::?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,30}))?)?)?"
 )
@@ -83,6 +81,8 @@ def parse_date(
                 continue
             if moment is not None:
                 return moment
+    from n8nlite import js_dates
+
     free = js_dates.parse(text)
     if free is None:
         return None

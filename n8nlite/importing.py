@@ -17,7 +17,7 @@ from typing import IO, Any
 import orjson
 from pydantic import ValidationError
 
-from n8nlite import jsonrepair, jsontext, repairing, shapes
+from n8nlite import jsontext, repairing, shapes
 from n8nlite.errors import UnreadableJson, UnreadableWorkflow
 from n8nlite.plan import Plan
 from n8nlite.repairs import Repair, Repairs, at, shown
@@ -121,6 +121,8 @@ def _document(data: bytes, name: str, strict: bool) -> tuple[Any, list[Repair]]:
 
 def _check_depth(document: Any, name: str) -> None:
     if jsontext.deeper_than(document):
+        from n8nlite import jsonrepair
+
         limit = f"at most {jsonrepair.MAX_DEPTH} levels of nesting"
         raise UnreadableWorkflow(name, "", limit, "more")
 
@@ -130,6 +132,8 @@ def _parsed(data: bytes, name: str, strict: bool) -> tuple[Any, list[Repair]]:
         return orjson.loads(data), []
     except orjson.JSONDecodeError:
         encoding = jsontext.encoding_of(data)
+    from n8nlite import jsonrepair
+
     log = Repairs(name, strict=strict)
     if encoding != "utf-8":
         mark = "a byte order mark was left out"

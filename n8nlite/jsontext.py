@@ -18,7 +18,6 @@ from typing import Any
 import orjson
 
 import n8nlite_expressions
-from n8nlite import jsonrepair
 from n8nlite.errors import UnreadableJson
 
 _NUMBER = re.compile(
@@ -71,6 +70,8 @@ def loads(data: bytes | str, name: str = "<json>") -> Any:
         return orjson.loads(data)
     except orjson.JSONDecodeError:
         pass
+    from n8nlite import jsonrepair
+
     text = data if isinstance(data, str) else decode(data, name)
     return jsonrepair.parse(text.removeprefix("\ufeff"), name, strict=True).value
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -122,6 +121,8 @@ class NodeRunner:
     def _side_by_side(
         self, items: Sequence[Item], resolved: Resolved, ctx: Context, shared: Node | None
     ) -> Iterable[Any]:
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(min(WORKERS, len(items))) as pool:
             jobs = [
                 pool.submit(

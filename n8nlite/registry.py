@@ -6,10 +6,8 @@ Packages of nodes announce themselves in the entry-point group `n8nlite.nodes`; 
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import keyword
-import pkgutil
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -100,6 +98,8 @@ def selectors(type_name: str) -> frozenset[str]:
 
 def all_types() -> Iterator[str]:
     """Every node type there is, by name. Loads all of them: for the catalogue only."""
+    import pkgutil
+
     for package in packages():
         root = importlib.import_module(package)
         for module in pkgutil.walk_packages(root.__path__, f"{package}."):
@@ -170,6 +170,8 @@ def _unknown(type_name: str) -> str:
 
 def _nearest(type_name: str) -> list[str]:
     """The type with the most alike name, whatever package the wanted one says it is of."""
+    import difflib
+
     short = {name.rpartition(".")[2].lower(): name for name in _names()}
     wanted = type_name.rpartition(".")[2].lower()
     return [short[near] for near in difflib.get_close_matches(wanted, short, n=1, cutoff=0.75)]
@@ -177,6 +179,8 @@ def _nearest(type_name: str) -> list[str]:
 
 def _names() -> Iterator[str]:
     """Type names guessed from file names alone, so that a typing error loads no SDK."""
+    import pkgutil
+
     for package in packages():
         root = importlib.import_module(package)
         for module in pkgutil.walk_packages(root.__path__, f"{package}."):

@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from n8nlite import jsonrepair, jsontext
+from n8nlite import jsontext
 
 if TYPE_CHECKING:
+    from n8nlite.jsonrepair import Span
     from n8nlite.workflow import Workflow
 
 JsonObject = dict[str, Any]
@@ -47,6 +48,8 @@ class Source:
 
     def rewritten(self, after: JsonObject, defaults: Defaults, *, repaired: bool) -> bytes:
         """The file with the workflow as `after` has it."""
+        from n8nlite import jsonrepair
+
         text = self.data.decode(self.encoding)
         parsed = jsonrepair.parse(text)
         raw = parsed.value
@@ -170,7 +173,7 @@ def _same(old: Any, new: Any) -> bool:
 class Unchanged:
     """The text that the unchanged parts of a document were read from."""
 
-    def __init__(self, source: str, spans: list[jsonrepair.Span]) -> None:
+    def __init__(self, source: str, spans: list[Span]) -> None:
         self.source = source
         self.spans = {id(span.container): span for span in spans}
         self.whole: set[int] = set()

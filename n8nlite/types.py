@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from n8nlite import javascript, js_literal
+from n8nlite import javascript
 from n8nlite.dates import parse_date
 from n8nlite.errors import NodeError
 from n8nlite_expressions import UNDEFINED, DateText
@@ -180,6 +180,8 @@ def _object(value: Any) -> Any:
     try:
         found = orjson.loads(value)
     except ValueError:
+        from n8nlite import js_literal
+
         try:
             found = js_literal.parse(value)
         except ValueError:

@@ -12,7 +12,7 @@ from datetime import UTC
 from functools import lru_cache
 from typing import Any
 
-from n8nlite import javascript, loose_json
+from n8nlite import javascript
 from n8nlite.context import Context
 from n8nlite.dates import to_iso, zone
 from n8nlite.errors import NodeError
@@ -271,6 +271,8 @@ def _json(value: Any, where: str) -> Any:
     """The value, read if it is text. Raises NodeError, saying where, if it cannot be read."""
     if not isinstance(value, str):
         return value
+    from n8nlite import loose_json
+
     try:
         return loose_json.parse(value)
     except ValueError:

@@ -1,7 +1,7 @@
 """
 Asks real n8n which expressions of real workflows it can read at all, and says where we differ.
 
-    python -m tests.corpus_expressions FOLDER        FOLDER has *.json, and archives *.tar.xz of them
+    python -m tests.corpus_expressions FOLDER      FOLDER has *.json, and archives *.tar.xz of them
 
 Every expression is evaluated with one empty item in every node; what counts is whether its syntax
 is refused.
@@ -67,7 +67,7 @@ def questions(texts: Sequence[str]) -> list[str]:
 
 
 def _question(text: str) -> dict[str, Any]:
-    nodes = {name: [{}] for name in sorted(node_names(text))}
+    nodes: dict[str, Any] = {name: [{}] for name in sorted(node_names(text))}
     return {"expression": text, "nodes": nodes, "json": {}}
 
 

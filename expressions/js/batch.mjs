@@ -2,7 +2,7 @@
 
 import { compile } from './compile.mjs';
 import { describe, encode } from './encode.mjs';
-import { ExpressionError, Need } from './errors.mjs';
+import { ExpressionError, Need, noted } from './errors.mjs';
 import { S } from './scope.mjs';
 import { drop, put } from './store.mjs';
 
@@ -13,10 +13,10 @@ const compiled = new Map();
 const now = Date.now;
 
 class Expression {
-  constructor(chunks) {
+  constructor(chunks, strict) {
     this.level = 0;
     try {
-      this.run = compile(chunks);
+      this.run = compile(chunks, strict);
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       this.run = () => { throw error; };
@@ -47,7 +47,7 @@ function failure(error) {
   try {
     if (error instanceof ExpressionError) {
       const { name, message, description, hint, type } = error;
-      return texts({ name, message, description, hint, type });
+      return { ...texts({ name, message, description, hint, type }), ...noted(error) };
     }
     if (error instanceof RangeError) return { name: 'Error', message: 'Maximum call stack size exceeded' };
     return { name: 'Error', message: `Expression evaluation failed: ${error?.message ?? error}` };
@@ -122,7 +122,7 @@ export function run(text) {
   const request = JSON.parse(text);
   for (const token of request.drop ?? []) drop(token);
   for (const [token, value] of request.put ?? []) put(token, value);
-  for (const [id, chunks] of request.code ?? []) compiled.set(id, new Expression(chunks));
+  for (const [id, chunks, strict] of request.code ?? []) compiled.set(id, new Expression(chunks, strict));
   S.begin(request);
   try {
     return write(evaluate(request), request.limit);

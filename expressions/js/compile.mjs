@@ -1,10 +1,11 @@
 // An expression's chunks (text, or code in an array) -> a function of the data S.
 
-import { ExpressionError } from './errors.mjs';
+import { ExpressionError, note } from './errors.mjs';
 import { extend, extendIf, EXTENSIONS, link } from './extend.mjs';
 import { BLOCKED } from './names.mjs';
 import { rewrite } from './rewrite.mjs';
 import { DATA } from './scope.mjs';
+import { Watch } from './strict.mjs';
 
 const makeFunction = Function;
 const CONSTRUCTOR = /\.\s*constructor/;
@@ -20,11 +21,12 @@ function checkKey(key) {
   return name;
 }
 
-function compileCode(source) {
-  const code = rewrite(source, { data: DATA, extensions: EXTENSIONS });
+function compileCode(source, watch) {
+  const code = rewrite(source, { data: DATA, extensions: EXTENSIONS, watch });
+  watch?.checkFormats();
   try {
-    const make = makeFunction('$$key', '$$extend', '$$extendIf', '$$link', `"use strict";return function($$S,$$V){return (${code}\n)}`);
-    return make(checkKey, extend, extendIf, link);
+    const make = makeFunction('$$key', '$$extend', '$$extendIf', '$$link', '$$need', `"use strict";return function($$S,$$V){return (${code}\n)}`);
+    return make(checkKey, extend, extendIf, link, watch?.need);
   } catch (error) {
     if (error instanceof SyntaxError) throw new ExpressionError('invalid syntax');
     throw error;
@@ -35,7 +37,7 @@ function compileCode(source) {
 // copied, and the expression run again, when it turns out to write to it.
 const FROZEN = /read only property|not extensible|Cannot delete property|Cannot redefine property/;
 
-function runCode(code, S, V) {
+function runCode({ code, watch }, S, V) {
   let value;
   try {
     value = code.call(THIS, S, V);
@@ -43,6 +45,7 @@ function runCode(code, S, V) {
     if (S.needed) throw S.needed;
     if (error instanceof ExpressionError) throw error;
     if (error instanceof TypeError && FROZEN.test(error.message) && S.thaw < 2) throw S.FROZEN;
+    if (watch && !(watch.optional && watch.isPath)) throw watch.thrown(error);
     return undefined;
   }
   if (S.needed) throw S.needed;
@@ -59,20 +62,48 @@ function asText(value) {
   return String(value);
 }
 
-export function compile(chunks) {
+// The code of one `{{ }}`; its errors say which of them it is.
+class Piece {
+  constructor(source, chunk, strict) {
+    this.chunk = chunk;
+    this.watch = strict && new Watch(source, EXTENSIONS, strict.optional);
+    try {
+      this.code = compileCode(source, this.watch);
+    } catch (error) {
+      throw this.placed(error);
+    }
+  }
+
+  run(S, V, isText) {
+    try {
+      const value = runCode(this, S, V);
+      if (this.watch) this.watch.check(value, isText, () => S.request.input !== null && S.$json);
+      return isText ? asText(value) : noFunction(value);
+    } catch (error) {
+      throw this.placed(error);
+    }
+  }
+
+  placed(error) {
+    return error instanceof ExpressionError ? note(error, { chunk: this.chunk }) : error;
+  }
+}
+
+// `strict`: what n8n passes over is an error; `{ optional: true }`: but for a path that leads nowhere.
+export function compile(chunks, strict) {
   const whole = chunks.map((each) => (typeof each === 'string' ? each : each[0])).join('');
   if (CONSTRUCTOR.test(whole)) {
     throw new ExpressionError('Expression contains invalid constructor function call', {
       description: 'Constructor override attempt is not allowed due to security concerns',
     });
   }
-  const parts = chunks.map((each) => (typeof each === 'string' ? each : compileCode(each[0])));
+  const parts = chunks.map((each, i) => (typeof each === 'string' ? each : new Piece(each[0], i, strict)));
   if (parts.length === 1 && typeof parts[0] === 'string') return () => parts[0];
-  if (parts.length === 1) return (S) => noFunction(runCode(parts[0], S, Object.create(null)));
+  if (parts.length === 1) return (S) => parts[0].run(S, Object.create(null), false);
   return (S) => {
     const V = Object.create(null);
     let text = '';
-    for (const part of parts) text += typeof part === 'string' ? part : asText(runCode(part, S, V));
+    for (const part of parts) text += typeof part === 'string' ? part : part.run(S, V, true);
     return text;
   };
 }

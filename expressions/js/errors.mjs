@@ -1,8 +1,21 @@
 // What the runtime throws: errors that n8n raises too, and requests for data that Python still has.
 
+// What Python is told of errors besides, out of reach of the expressions that catch them: `chunk`
+// and `at`, the place in the code; `node`, the name of a node that could not give what was asked;
+// `facts`, from which a hint is made.
+const details = new WeakMap();
+
+export function note(error, more) {
+  details.set(error, { ...more, ...details.get(error) });
+  return error;
+}
+
+export const noted = (error) => details.get(error);
+
 export class ExpressionError extends Error {
-  constructor(message, { description, hint, type } = {}) {
+  constructor(message, { description, hint, type, node } = {}) {
     super(message);
+    if (node !== undefined) note(this, { node: String(node) });
     this.name = 'ExpressionError';
     this.description = description;
     this.hint = hint;

@@ -1,13 +1,15 @@
 // Calls of n8n's extension methods: `"a".isEmpty()`, `[1, 2].sum()`, `$now.format("yyyy")`.
 
 import { DateTime } from 'luxon';
-import { ExtensionError } from './errors.mjs';
+import { ExpressionError, ExtensionError, note, noted } from './errors.mjs';
 import { array } from './extensions/array.mjs';
 import { boolean } from './extensions/boolean.mjs';
 import { date } from './extensions/date.mjs';
 import { number } from './extensions/number.mjs';
 import { object } from './extensions/object.mjs';
 import { string } from './extensions/string.mjs';
+import { NodeView } from './nodes.mjs';
+import { about } from './strict.mjs';
 
 // In the order in which n8n names the types.
 const KINDS = [
@@ -45,7 +47,18 @@ function wrongType(name) {
   return new ExtensionError(`${name}() is only callable on ${list}`);
 }
 
-export function extend(value, name, given) {
+// `from` and `at` are where, in the code, the value's own code begins, and the name.
+export function extend(value, name, given, from, at) {
+  try {
+    return call(value, name, given);
+  } catch (error) {
+    if (!(error instanceof ExpressionError) || noted(error)) throw error;
+    throw note(error, { at: [at, at + name.length], facts: { kind: 'extension', name, from, ...about(value) } });
+  }
+}
+
+function call(value, name, given) {
+  if (value instanceof NodeView) value.check();
   if (value === null || value === undefined) return onNothing(value, name);
   const methods = methodsOf(value);
   if (Object.hasOwn(methods, name)) return methods[name](value, given);
@@ -56,6 +69,6 @@ export function extend(value, name, given) {
 // `a?.b.isEmpty()`: nothing more is done where `a` is nothing.
 export const link = (value, proceed) => (value === null || value === undefined ? undefined : proceed(value));
 
-export function extendIf(value, name, given) {
-  return value === null || value === undefined ? undefined : extend(value, name, given);
+export function extendIf(value, name, given, from, at) {
+  return value === null || value === undefined ? undefined : extend(value, name, given, from, at);
 }

@@ -15,6 +15,7 @@ export function outputItems(S, name, branch, run) {
     throw new ExpressionError(`Node '${name}' hasn't been executed`, {
       type: 'no_execution_data',
       description: `An expression references this node, but the node is unexecuted. Check first: $("${name}").isExecuted`,
+      node: name,
     });
   }
   const index = run === undefined || run === null || run === -1 ? node.runs.length - 1 : run;
@@ -42,7 +43,7 @@ export class NodeView {
   }
 
   #paired(index, method) {
-    this.#items();
+    if (this.#S.node(this.#name).leads) this.#items();
     return this.#S.paired(this.#name, index, method);
   }
 
@@ -73,6 +74,10 @@ export class NodeView {
     return items ? this.#S.list(items) : [];
   }
 
+  check() {
+    this.#S.node(this.#name);
+  }
+
   get isExecuted() {
     return this.#S.node(this.#name).runs.length > 0;
   }
@@ -100,7 +105,11 @@ export function itemAt(items, index, name) {
 export class LegacyNodeView {
   constructor(S, name) {
     const index = S.i;
-    const item = () => itemAt(outputItems(S, name), index, name);
+    const item = () => {
+      const items = outputItems(S, name);
+      if (!S.node(name).leads) throw new ExpressionError(`connect "${S.request.active}" to "${name}"`, { node: name });
+      return itemAt(items, index, name);
+    };
     const json = () => S.view(item().json);
     const hidden = (get) => ({ get, enumerable: false });
     const shown = (get) => ({ get, enumerable: true });
@@ -108,7 +117,7 @@ export class LegacyNodeView {
       binary: shown(() => S.view(item().binary ?? {})),
       data: shown(json),
       json: shown(json),
-      runIndex: hidden(() => Math.max(S.node(name).runs.length - 1, 0)),
+      runIndex: hidden(() => S.node(name).runs.length - 1),
       parameter: hidden(() => S.parameters(S.get(S.node(name).parameters))),
       context: hidden(() => S.view(S.get(S.node(name).context))),
     });

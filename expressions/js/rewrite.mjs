@@ -3,15 +3,16 @@
 // checked; calls of n8n's extension methods are led to the extensions.
 
 import { parse } from 'acorn';
-import { ExpressionError, ExtensionError } from './errors.mjs';
+import { ExpressionError, ExtensionError, note } from './errors.mjs';
 import { ALLOWED, BLOCKED, DENIED } from './names.mjs';
 import { declared, hoisted, patternNames } from './declarations.mjs';
 
 const INVALID = 'invalid syntax';
 const REFUSED = (key) => `Cannot access "${key}" due to security concerns`;
 
-export function rewrite(source, { data, extensions }) {
-  return new Rewriter(source, data, extensions).run();
+// `watch`, in strict mode, is told what the code is, and says which values must be there.
+export function rewrite(source, { data, extensions, watch }) {
+  return new Rewriter(source, data, extensions, watch).run();
 }
 
 // Names that begin so are the rewriter's own.
@@ -23,6 +24,7 @@ function onToken({ type, value }) {
 function parseExpression(source) {
   const options = { ecmaVersion: 'latest', sourceType: 'script', allowAwaitOutsideFunction: false, onToken };
   const wrapped = source.trimStart().startsWith('{');
+  let at;
   for (const wrap of wrapped ? [true, false] : [false]) {
     const text = wrap ? `(${source}\n)` : source;
     let program;
@@ -30,19 +32,23 @@ function parseExpression(source) {
       program = parse(text, options);
     } catch (error) {
       if (error instanceof ExpressionError) throw error;
+      const place = Math.min(error.pos - wrap, source.length);
+      at ??= [place, Math.min(place + 1, source.length)];
       continue;
     }
     const [first] = program.body;
-    if (first?.type === 'ExpressionStatement') return { text, node: first.expression };
+    if (first?.type === 'ExpressionStatement') return { text, node: first.expression, shift: Number(wrap) };
+    at = first && [first.start - wrap, first.end - wrap];
     break;
   }
-  throw new ExpressionError(INVALID);
+  throw note(new ExpressionError(INVALID), { at, facts: { kind: 'syntax' } });
 }
 
 class Rewriter {
-  constructor(source, data, extensions) {
-    const { text, node } = parseExpression(source);
-    Object.assign(this, { text, root: node, data, extensions, edits: [], scopes: [] });
+  constructor(source, data, extensions, watch) {
+    const { text, node, shift } = parseExpression(source);
+    watch?.read(node, shift);
+    Object.assign(this, { text, root: node, shift, data, extensions, edits: [], scopes: [], watch });
   }
 
   run() {
@@ -67,9 +73,20 @@ class Rewriter {
       for (const each of node) this.visit(each);
       return;
     }
+    const mark = this.watched(node);
+    if (mark !== undefined) this.edit(node.start, node.start, '$$need(');
     const rule = this[node.type];
     if (rule) rule.call(this, node);
     else this.children(node);
+    if (mark !== undefined) this.edit(node.end, node.end, `,${mark})`);
+  }
+
+  // A variable of the code's own may hold nothing; one that nobody has set is a mistake.
+  watched(node) {
+    const mark = this.watch?.marks.get(node);
+    const free = mark === undefined || node.type !== 'Identifier' || this.watch.isRead(mark)
+      || this.reference(node.name).startsWith('$$V.');
+    return free ? mark : undefined;
   }
 
   children(node) {
@@ -220,7 +237,8 @@ class Rewriter {
     this.visit(callee.object);
     this.edit(dot, open, `,${JSON.stringify(callee.property.name)},[`);
     this.visit(node.arguments);
-    this.edit(node.end - 1, node.end, link ? ']))' : '])');
+    const place = `],${callee.object.start - this.shift},${callee.property.start - this.shift})`;
+    this.edit(node.end - 1, node.end, link ? `${place})` : place);
     return true;
   }
 

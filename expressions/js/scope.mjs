@@ -164,7 +164,7 @@ class Scope extends Data {
   node(name) {
     const node = own(this.request.nodes, name);
     if (node === undefined) this.need({ node: String(name) });
-    if (node.missing) throw new ExpressionError("Referenced node doesn't exist", { hint: node.missing });
+    if (node.missing) throw new ExpressionError("Referenced node doesn't exist", { hint: node.missing, node: name });
     return node;
   }
 
@@ -182,7 +182,7 @@ class Scope extends Data {
     const at = index - found.start;
     const row = found.rows ? found.rows[at] : [found.token, found.index ? found.index[at] : index];
     if (!row) return undefined;
-    if (row.message) throw new ExpressionError(row.message.replace('{method}', method), row);
+    if (row.message) throw new ExpressionError(row.message.replace('{method}', method), { ...row, node: name });
     return this.view(this.get(row[0]).at(row[1]));
   }
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from . import native
+from . import hints, native
 from .code import Code, CodeResult, Host
 from .code import run as run_code
 from .errors import ExpressionError, ExpressionTimeout
@@ -73,12 +73,14 @@ class Evaluator:
     """
     Evaluates the expressions of one execution of a workflow; a context manager.
 
-    The V8 context is made when the first expression needs one.
+    The V8 context is made when the first expression needs one. `strict`: where n8n would silently
+    go on with something undefined, or with text such as "[object Object]", an ExpressionError.
     """
 
-    def __init__(self, *, limits: Limits | None = None) -> None:
+    def __init__(self, *, limits: Limits | None = None, strict: bool = False) -> None:
         self.limits = limits or Limits()
-        self._session = Session(self.limits)
+        self.strict = strict
+        self._session = Session(self.limits, strict=strict)
         self._lock = threading.RLock()
 
     def __enter__(self) -> Evaluator:
@@ -120,7 +122,8 @@ class Evaluator:
             return Resolved(template, [], {})
         if start >= end:
             return Resolved(template, [[] for _ in template.expressions], {})
-        columns = native.columns(template.expressions, scope, range(start, end))
+        stretch = range(start, end)
+        columns = native.columns(template.expressions, scope, stretch, strict=self.strict)
         if columns is None:
             try:
                 with self._lock:
@@ -130,9 +133,11 @@ class Evaluator:
                     error.expression = template.expressions[0].text
                     error.parameter = template.places[0]
                 raise
-        return Resolved(template, columns, self._native_errors(template, columns, start))
+        return Resolved(template, columns, self._native_errors(template, columns, scope, start))
 
-    def _native_errors(self, template: Template, columns: list[Column], start: int) -> Errors:
+    def _native_errors(
+        self, template: Template, columns: list[Column], scope: Scope, start: int
+    ) -> Errors:
         errors: Errors = {}
         for number, (expression, column) in enumerate(
             zip(template.expressions, columns, strict=True)
@@ -141,7 +146,7 @@ class Evaluator:
                 continue
             for item, value in enumerate(column):
                 if isinstance(value, ExpressionError):
-                    self._note(errors, template, number, item, start + item, value)
+                    self._note(errors, template, number, scope, item, start + item, value)
         return errors
 
     def _from_v8(self, template: Template, scope: Scope, start: int, end: int) -> Resolved:
@@ -161,7 +166,8 @@ class Evaluator:
                     description=failure.get("description"),
                     hint=failure.get("hint"),
                 )
-                self._note(errors, template, number, item - start, item, error)
+                error.facts = failure
+                self._note(errors, template, number, scope, item - start, item, error)
             first = answer["next"]
         return Resolved(template, columns, errors)
 
@@ -170,10 +176,13 @@ class Evaluator:
         errors: Errors,
         template: Template,
         number: int,
+        scope: Scope,
         place: int,
         item: int,
         error: ExpressionError,
     ) -> None:
+        hints.explain(error, template.expressions[number], scope)
+        error.node = scope.active
         error.expression = template.expressions[number].text
         error.parameter = template.places[number]
         error.item = item

@@ -15,7 +15,7 @@ from . import pairing
 from .errors import ExpressionError
 from .scanner import Expression, Path
 from .scope import Item, NodeData, Scope
-from .values import UNDEFINED
+from .values import UNDEFINED, Undefined
 
 _INHERITED = frozenset(
     {"hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString"}
@@ -45,34 +45,51 @@ class Constant(Sequence[Any]):
         raise TypeError("a constant column has no length")
 
 
-def columns(expressions: Sequence[Expression], scope: Scope, stretch: range) -> list[Column] | None:
+def columns(
+    expressions: Sequence[Expression], scope: Scope, stretch: range, *, strict: bool = False
+) -> list[Column] | None:
     """
     The values of the expressions for a stretch of the input's items; None when V8 must evaluate
-    them.
+    them, which it must, too, where strict mode finds fault with a value.
 
     An item for which an expression fails has the ExpressionError in place of its value.
     """
     if any(each.paths is None for each in expressions):
         return None
     try:
-        return [_column(each, scope, stretch) for each in expressions]
+        return [_column(each, scope, stretch, strict) for each in expressions]
     except Doubt:
         return None
 
 
-def _column(expression: Expression, scope: Scope, stretch: range) -> Column:
+def _column(expression: Expression, scope: Scope, stretch: range, strict: bool) -> Column:
     assert expression.paths is not None
     if not expression.is_text:
         (path,) = expression.paths
-        return _values(path, scope, stretch) if isinstance(path, Path) else Constant(path)
-    parts = [
-        Constant(part) if isinstance(part, str) else _texts(_values(part, scope, stretch))
+        column = _values(path, scope, stretch) if isinstance(path, Path) else Constant(path)
+        return _faultless(column) if strict and not expression.optional else column
+    columns = [
+        Constant(part) if isinstance(part, str) else _values(part, scope, stretch)
         for part in expression.paths
     ]
+    if strict:
+        columns = [_faultless(column, _FAULTS_OF_TEXT) for column in columns]
+    parts = [_texts(column) for column in columns]
     if all(isinstance(part, Constant) for part in parts):
         return Constant(_join(tuple(part[0] for part in parts)))
     rows = zip(*(repeat(p.value) if isinstance(p, Constant) else p for p in parts), strict=False)
     return [_join(row) for row in islice(rows, len(stretch))]
+
+
+_FAULTS = (Undefined,)
+_FAULTS_OF_TEXT = (Undefined, dict)
+
+
+def _faultless(column: Column, faults: tuple[type, ...] = _FAULTS) -> Column:
+    values = (column.value,) if isinstance(column, Constant) else column
+    if any(isinstance(value, faults) for value in values):
+        raise Doubt
+    return column
 
 
 def _join(values: tuple[Any, ...]) -> Any:
@@ -115,6 +132,7 @@ def _values(path: Path, scope: Scope, stretch: range) -> Column:
     if root in ("$itemIndex", "$position"):
         return stretch if not path.keys else _walk_all(list(stretch), path.keys)
     if root == "same":
+        _leading(scope, path.node)
         return _walk_all(_jsons(_last_output(scope, path.node), stretch), path.keys)
     if root == "item":
         return _walk_all(_paired(path.node, scope, stretch), path.keys)
@@ -215,6 +233,14 @@ def _node(scope: Scope, name: str) -> NodeData:
     return node
 
 
+def _leading(scope: Scope, name: str) -> NodeData:
+    """The same, if connections lead from it to the active node."""
+    node = _node(scope, name)
+    if not node.leads:
+        raise Doubt
+    return node
+
+
 def _last_output(scope: Scope, name: str) -> Sequence[Item]:
     """The items of the node's last run, on the branch that leads here."""
     node = _node(scope, name)
@@ -223,12 +249,12 @@ def _last_output(scope: Scope, name: str) -> Sequence[Item]:
 
 
 def _paired(name: str, scope: Scope, stretch: range) -> list[Any]:
-    _node(scope, name)
+    _leading(scope, name)
     if len(scope.input) < stretch.stop or not stretch:
         raise Doubt
     matches = pairing.match(scope, name, stretch.start, stretch.stop)
     if matches.source is None:
-        return [_matched(scope, row) for row in matches.rows]
+        return [_matched(scope, name, row) for row in matches.rows]
     items = pairing.output(scope, matches.source) or ()
     indexes = matches.indexes
     if isinstance(indexes, range):
@@ -236,9 +262,9 @@ def _paired(name: str, scope: Scope, stretch: range) -> list[Any]:
     return [items[index].json for index in indexes]
 
 
-def _matched(scope: Scope, row: pairing.Match) -> Any:
+def _matched(scope: Scope, name: str, row: pairing.Match) -> Any:
     if row is None:
         return UNDEFINED
     if isinstance(row, pairing.Trouble):
-        return row.error()
+        return row.error(name)
     return (pairing.output(scope, row.source) or ())[row.index].json

@@ -28,10 +28,12 @@ class Trouble:
     type: str
     description: str | None = None
 
-    def error(self) -> ExpressionError:
-        """The same as an exception."""
+    def error(self, name: str) -> ExpressionError:
+        """The same as an exception, of an expression that asked node `name`."""
         message = self.message.replace("{method}", "item")
-        return ExpressionError(message, description=self.description)
+        error = ExpressionError(message, description=self.description)
+        error.facts = {"type": self.type, "node": name}
+        return error
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Cuts the text of an expression into literal text and the code of its `{{ }}`, an
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 
@@ -27,9 +27,10 @@ BLOCKED = _words(
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The JavaScript between `{{` and `}}`."""
+    """The JavaScript between `{{` and `}}`; `start` is its place in the text as written."""
 
     source: str
+    start: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,15 @@ class Expression:
     """
     An expression, read: its chunks in order, and the same with plain paths in place of code.
 
-    `paths` is None when some of its code is JavaScript.
+    `paths` is None when some of its code is JavaScript. `optional`: strict mode lets it be a path
+    that leads nowhere.
     """
 
     text: str
     chunks: tuple[Chunk, ...]
     paths: tuple[str | Path, ...] | None
     node_names: frozenset[str]
+    optional: bool = False
 
     @property
     def is_text(self) -> bool:
@@ -86,7 +89,10 @@ def is_expression(value: object) -> bool:
 def scan(text: str) -> Expression:
     """Read an expression, as written in the workflow (with the leading `=`)."""
     whole = _whole(text[1:])
-    chunks = (Code(whole),) if whole is not None else tuple(split(text[1:]))
+    if whole is not None:
+        chunks: tuple[Chunk, ...] = (Code(whole, text.index("<<") + 2),)
+    else:
+        chunks = tuple(split(text[1:]))
     return Expression(text, chunks, _paths(text, chunks), node_names(text))
 
 
@@ -105,7 +111,7 @@ def split(text: str) -> list[Chunk]:
 
     A backslash before `{{` makes it text, one before `}}` lets the code go on; a backslash before
     such a backslash takes its meaning away, and so two of them are one in text that code follows.
-    Code that is never closed ends with the text.
+    Code that is never closed ends with the text. Places count a `=` before it.
     """
     chunks: list[Chunk] = []
     literal, at = "", 0
@@ -121,7 +127,7 @@ def split(text: str) -> list[Chunk]:
             break
         if literal:
             chunks.append(literal)
-        chunks.append(Code(code))
+        chunks.append(Code(code, opening + 3))
         literal = ""
     literal += text[at:]
     if literal or not chunks:

@@ -68,13 +68,18 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class NodeData:
-    """What `$('Name')` sees of a node; `branch` is the output that leads to the active node."""
+    """
+    What `$('Name')` sees of a node.
+
+    `leads`: connections lead from it to the active node, `branch` is the output where they begin.
+    """
 
     runs: Sequence[Run] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     branch: int = 0
     context: Mapping[str, Any] = field(default_factory=dict)
     pinned: bool = False
+    leads: bool = True
 
 
 @dataclass(frozen=True, slots=True)

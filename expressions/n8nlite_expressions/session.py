@@ -33,7 +33,7 @@ class Request:
     start: int
     end: int
     describe: bool = False
-    code: list[tuple[int, list[Any]]] = field(default_factory=list)
+    code: list[tuple[int, list[Any], Any]] = field(default_factory=list)
     nodes: dict[str, Any] = field(default_factory=dict)
     pairs: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, Any] = field(default_factory=dict)
@@ -45,8 +45,9 @@ class Request:
 class Session:
     """What one execution has in V8. The context is made at the first call."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, strict: bool = False) -> None:
         self.limits = limits
+        self.strict = strict
         self._context: v8.Context | None = None
         self._closed = False
         self._last_number = 0
@@ -57,7 +58,7 @@ class Session:
         self._values: dict[int, Any] = {}  # by number; kept, so that the id stays the value's
         self._named: dict[str, int] = {}
         self._sizes: dict[int, int] = {}  # of what V8 has, oldest first
-        self._codes: dict[str, int] = {}
+        self._codes: dict[tuple[str, bool], int] = {}
         self._compiled: set[int] = set()
         self._drop: list[int] = []
 
@@ -87,10 +88,13 @@ class Session:
         Raises ExpressionTimeout when a limit is hit.
         """
         self._open()
-        ids = [self._codes.setdefault(each.text, len(self._codes)) for each in expressions]
+        ids = [
+            self._codes.setdefault((each.text, each.optional), len(self._codes))
+            for each in expressions
+        ]
         request = Request(scope, ids, start, end, describe)
         request.code = [
-            (number, each.wire())
+            (number, each.wire(), {"optional": each.optional} if self.strict else None)
             for number, each in zip(ids, expressions, strict=True)
             if number not in self._compiled
         ]
@@ -127,7 +131,7 @@ class Session:
         text = wire.dumps(self._message(request))
         if request.put:
             request.seconds += len(text) / _PACE
-        self._compiled.update(number for number, _ in request.code)
+        self._compiled.update(number for number, *_ in request.code)
         request.code, request.put, self._drop = [], [], []
         if request.seconds <= 0:
             raise ExpressionTimeout("Expression timed out")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .errors import ExpressionError
@@ -20,13 +21,15 @@ class Template:
     A compiled parameter value.
 
     `expressions` are those in it, in the order they stand, `places` their paths in the value
-    (`options.headers[0].value`), `node_names` the nodes they name literally.
+    (`options.headers[0].value`), `node_names` the nodes they name literally. `optional` says of
+    which places strict mode lets a path lead nowhere.
     """
 
-    __slots__ = ("build", "expressions", "is_static", "node_names", "places", "value")
+    __slots__ = ("build", "expressions", "is_static", "node_names", "optional", "places", "value")
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any, optional: Container[str] = ()) -> None:
         self.value = value
+        self.optional = optional
         self.expressions: list[Expression] = []
         self.places: list[str] = []
         self.build: Builder = self._compile(value, "") or (lambda columns, item: value)
@@ -46,6 +49,8 @@ class Template:
 
     def _leaf(self, expression: Expression, place: str) -> Builder:
         number = len(self.expressions)
+        if place in self.optional and not expression.is_text:
+            expression = replace(expression, optional=True)
         self.expressions.append(expression)
         self.places.append(place)
         return lambda columns, item: columns[number][item]
@@ -76,13 +81,15 @@ class Template:
         return build
 
 
-def compile_template(value: Any) -> Template:
+def compile_template(value: Any, *, optional: Container[str] = ()) -> Template:
     """
     Find the expressions in a parameter value. Cheap; keep the result for the node's next run.
+
+    `optional` are the places whose value strict mode lets be missing.
 
     Raises ExpressionError for a value that is nested too deep.
     """
     try:
-        return Template(value)
+        return Template(value, optional)
     except RecursionError:
         raise ExpressionError("The value is nested too deep") from None

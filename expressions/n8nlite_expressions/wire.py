@@ -53,6 +53,7 @@ def node(given: NodeData, number: Number, context: int) -> dict[str, Any]:
     """What `$('X')` starts from: its runs' lists by number."""
     return {
         "branch": given.branch,
+        "leads": given.leads,
         "runs": [
             [None if items is None else number(items) for items in run.outputs]
             for run in given.runs

@@ -28,10 +28,10 @@ may catch. `{"call": "sleep", "seconds": 0.5}` waits.
 TIMEOUT = 300.0
 """Seconds that n8n gives a Code node."""
 
+UNKNOWN = "Unknown error"
+
 INPUT = 0
 """The number of the input, whose items are paired with themselves."""
-
-_MAX_RESTARTS = 1000
 
 
 class CodeError(ExpressionError):
@@ -105,12 +105,12 @@ def run(code: Code, scope: Scope, host: Host, limits: Limits) -> CodeResult:
     Raises CodeError, ExpressionTimeout.
     """
     data = _Data(scope, node_names(code.source))
-    for _ in range(_MAX_RESTARTS):
+    begun = _Run(code, scope, host, limits)
+    while True:
         try:
-            return _Run(code, scope, host, limits).result(data)
+            return begun.result(data)
         except _Needs as needs:
             data.add(needs.key)
-    raise CodeError("Unknown error")
 
 
 class _Data:
@@ -144,13 +144,20 @@ class _Data:
 
     def add(self, need: Any) -> None:
         """Something that the code turned out to need."""
-        if isinstance(need, int):
-            self.want(need)
-        elif "node" in need:
-            self._add_node(need["node"])
-        elif "pair" in need and need["pair"] in self.scope.nodes:
+        match need:
+            case int() if 0 <= need < len(self.values):
+                self.want(need)
+            case {"node": str(name)}:
+                self._add_node(name)
+            case {"pair": str(name)}:
+                self._add_pairs(name)
+            case _:
+                raise CodeError(UNKNOWN)
+
+    def _add_pairs(self, name: str) -> None:
+        if name in self.scope.nodes:
             stretch = range(len(self.scope.input))
-            self.pairs[need["pair"]] = wire.pairs(self.scope, need["pair"], self.number, stretch)
+            self.pairs[name] = wire.pairs(self.scope, name, self.number, stretch)
 
     def _add_node(self, name: str) -> None:
         node = self.scope.nodes.get(name)
@@ -192,7 +199,12 @@ class _Data:
 
 
 class _Run:
-    """One try: code that turns out to need more data than it got starts anew."""
+    """
+    The code's run. Code that turns out to need more data than it got starts anew; what it asked the
+    host before is then answered as before, not asked again.
+
+    The code can change JavaScript itself: what V8 says is checked like anything from outside.
+    """
 
     def __init__(self, code: Code, scope: Scope, host: Host, limits: Limits) -> None:
         self.code = code
@@ -201,8 +213,11 @@ class _Run:
         self.limits = limits
         self.until = time.monotonic() + code.timeout
         self.slept = 0.0
+        self.answers: list[tuple[Any, dict[str, Any]]] = []
+        self.repeated = 0
 
     def result(self, data: _Data) -> CodeResult:
+        self.repeated = 0
         context = v8.acquire(self.limits.memory, "code")
         try:
             self._step(context, {"start": self._request(data)})
@@ -226,6 +241,7 @@ class _Run:
             "mode": code.mode,
             "count": len(self.scope.input),
             "goOn": code.go_on,
+            "limit": self.limits.result,
             "modules": list(code.modules),
             "staticData": {
                 kind: dict(code.static_data.get(kind, {})) for kind in ("global", "node")
@@ -234,23 +250,36 @@ class _Run:
 
     def _finish(self, context: v8.Context) -> CodeResult:
         while True:
-            standing = self._step(context, {})
-            if "rest" in standing:
-                return self._ended(standing)
-            if "need" in standing:
-                raise _Needs(standing["need"])
-            if "asked" in standing:
-                answers = [self._answer(each) for each in standing["asked"]]
-                self._step(context, {"answers": answers})
-            else:
-                self._sleep(context, standing["sleep"])
+            match self._step(context, {}):
+                case {"need": need}:
+                    raise _Needs(need)
+                case {"items": list(items), "rest": dict(rest)}:
+                    return _ended(items, rest)
+                case {"asked": list(asked)}:
+                    answers = [self._answer(each) for each in asked]
+                    self._step(context, {"answers": answers})
+                case {"sleep": int() | float() | None as milliseconds}:
+                    self._sleep(context, milliseconds)
+                case _:
+                    raise CodeError(UNKNOWN)
 
-    def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, asked: Any) -> dict[str, Any]:
+        match asked:
+            case {"id": number, "call": str(name), "arguments": list(arguments)}:
+                call = {"call": name, "arguments": arguments}
+            case _:
+                raise CodeError(UNKNOWN)
+        before = self.answers[self.repeated : self.repeated + 1]
+        if not before or before[0][0] != call:
+            self.answers[self.repeated :] = [(call, self._asked(call))]
+        self.repeated += 1
+        return {"id": number} | self.answers[self.repeated - 1][1]
+
+    def _asked(self, call: dict[str, Any]) -> dict[str, Any]:
         try:
-            call = {"call": asked["call"], "arguments": asked["arguments"]}
-            return {"id": asked["id"], "value": self.host(call)}
+            return {"value": self.host(call)}
         except Exception as error:
-            return {"id": asked["id"], "error": _told(error)}
+            return {"error": _told(error)}
 
     def _sleep(self, context: v8.Context, milliseconds: float | None) -> None:
         left = self.until - time.monotonic() - self.slept
@@ -261,28 +290,15 @@ class _Run:
         self.slept += max(0.0, milliseconds / 1000 - (time.monotonic() - started))
         self._step(context, {"passed": milliseconds})
 
-    def _step(self, context: v8.Context, message: dict[str, Any]) -> dict[str, Any]:
+    def _step(self, context: v8.Context, message: dict[str, Any]) -> Any:
         left = self.until - time.monotonic() - self.slept
         if left <= 0:
             raise self._timeout()
-        found: dict[str, Any] = wire.loads(context.call(wire.dumps(message), left))
-        return found
-
-    def _ended(self, standing: dict[str, Any]) -> CodeResult:
-        rest = standing["rest"]
-        if error := rest.get("error"):
-            raise CodeError(
-                error["message"],
-                description=error.get("description"),
-                hint=error.get("hint"),
-                item=error.get("item"),
-                wrong_result=error.get("kind") == "result",
-                console=rest["console"],
-                static_data=rest["staticData"],
-            )
-        return CodeResult(
-            standing["items"], rest["console"], rest["staticData"], rest["customData"]
-        )
+        answer = context.call(wire.dumps(message), left)
+        try:
+            return wire.loads(answer)
+        except ValueError:
+            raise CodeError(UNKNOWN) from None
 
     def _timeout(self) -> ExpressionTimeout:
         return ExpressionTimeout(
@@ -290,6 +306,42 @@ class _Run:
             description="The code took too long, or too much memory, and was stopped. Process the "
             "data in smaller batches, and make sure that all loops end.",
         )
+
+
+def _ended(items: list[Any], rest: dict[str, Any]) -> CodeResult:
+    match rest:
+        case {
+            "console": list() as console,
+            "staticData": dict() as stored,
+            "customData": dict() as custom,
+        }:
+            static = {kind: data for kind, data in stored.items() if isinstance(data, dict)}
+        case _:
+            raise CodeError(UNKNOWN)
+    if error := rest.get("error"):
+        told = error if isinstance(error, dict) else {}
+        text = {key: each for key, each in told.items() if isinstance(each, str)}
+        raise CodeError(
+            text.get("message", UNKNOWN),
+            description=text.get("description"),
+            hint=text.get("hint"),
+            item=told.get("item"),
+            wrong_result=text.get("kind") == "result",
+            console=console,
+            static_data=static,
+        )
+    if not all(map(_is_item, items)):
+        raise CodeError(UNKNOWN, wrong_result=True, console=console, static_data=static)
+    return CodeResult(items, console, static, custom)
+
+
+def _is_item(value: Any) -> bool:
+    match value:
+        case {"json": dict(), "binary": dict(entries)}:
+            return all(isinstance(entry, dict) for entry in entries.values())
+        case {"json": dict(), **more}:
+            return more.get("binary") is None
+    return False
 
 
 def _told(error: Exception) -> dict[str, Any]:

@@ -35,7 +35,7 @@ function thrown(value) {
   }
 }
 
-export function failure(error) {
+function worded(error) {
   if (!(error instanceof Error)) return thrown(error);
   const { message, description, hint } = error;
   if (error instanceof ResultError) return { message, description, item: error.item, kind: 'result' };
@@ -50,4 +50,13 @@ export function failure(error) {
     message: line ? `${message} [line ${line}]` : message || 'Unknown error',
     description: error.name === 'Error' ? description : error.name,
   };
+}
+
+// What was thrown may itself throw when it is looked at.
+export function failure(error) {
+  try {
+    return worded(error);
+  } catch {
+    return { message: 'Unknown error' };
+  }
 }

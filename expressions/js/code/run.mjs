@@ -61,12 +61,18 @@ function standing() {
   return stringify({ sleep: host.nextTimer() ?? null });
 }
 
+function endBadly(message) {
+  ended = stringify({ items: [], rest: { error: { message }, console: [], staticData: {}, customData: {} } });
+}
+
 function end(result) {
   const { console, staticData, customData } = state;
   try {
-    ended = `{"items":${textOf(result.items ?? [])},"rest":${stringify({ error: result.error, console, staticData, customData })}}`;
+    const text = `{"items":${textOf(result.items ?? [])},"rest":${stringify({ error: result.error, console, staticData, customData })}}`;
+    if (text.length > S.request.limit) endBadly('The result of the code is too large');
+    else ended = text;
   } catch {
-    ended = stringify({ items: [], rest: { error: { message: 'Unknown error' }, console: [], staticData, customData } });
+    endBadly('Unknown error');
   }
 }
 

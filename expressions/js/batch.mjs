@@ -2,7 +2,7 @@
 
 import { compile } from './compile.mjs';
 import { describe, encode } from './encode.mjs';
-import { ExpressionError, Need, noted } from './errors.mjs';
+import { ExpressionError, failure, Need } from './errors.mjs';
 import { S } from './scope.mjs';
 import { drop, put } from './store.mjs';
 
@@ -13,10 +13,10 @@ const compiled = new Map();
 const now = Date.now;
 
 class Expression {
-  constructor(chunks, strict) {
+  constructor(given, strict) {
     this.level = 0;
     try {
-      this.run = compile(chunks, strict);
+      this.run = compile(given, strict);
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       this.run = () => { throw error; };
@@ -38,23 +38,7 @@ class Expression {
 }
 
 S.FROZEN = new Error('frozen');
-S.evaluate = (chunks) => compile(chunks)(S);
-
-const texts = (fields) => Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, value && `${value}`]));
-
-// The expression may have changed the error, or made it.
-function failure(error) {
-  try {
-    if (error instanceof ExpressionError) {
-      const { name, message, description, hint, type } = error;
-      return { ...texts({ name, message, description, hint, type }), ...noted(error) };
-    }
-    if (error instanceof RangeError) return { name: 'Error', message: 'Maximum call stack size exceeded' };
-    return { name: 'Error', message: `Expression evaluation failed: ${error?.message ?? error}` };
-  } catch {
-    return { name: 'Error', message: 'Expression evaluation failed' };
-  }
-}
+S.evaluate = (given) => compile(given)(S);
 
 // What is done so far, when an item turns out to need more data than there is.
 function until(end, { columns, marks, errors }, start) {
@@ -122,7 +106,7 @@ export function run(text) {
   const request = JSON.parse(text);
   for (const token of request.drop ?? []) drop(token);
   for (const [token, value] of request.put ?? []) put(token, value);
-  for (const [id, chunks, strict] of request.code ?? []) compiled.set(id, new Expression(chunks, strict));
+  for (const [id, given, strict] of request.code ?? []) compiled.set(id, new Expression(given, strict));
   S.begin(request);
   try {
     return write(evaluate(request), request.limit);

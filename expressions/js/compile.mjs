@@ -1,14 +1,10 @@
-// An expression's chunks (text, or code in an array) -> a function of the data S.
+// An expression's chunks (text, or rewritten code in an array) -> a function of the data S.
 
-import { ExpressionError, note } from './errors.mjs';
-import { extend, extendIf, EXTENSIONS, link } from './extend.mjs';
+import { ExpressionError, note, revived } from './errors.mjs';
+import { extend, extendIf, link } from './extend.mjs';
 import { BLOCKED } from './names.mjs';
-import { rewrite } from './rewrite.mjs';
-import { DATA } from './scope.mjs';
-import { Watch } from './strict.mjs';
 
 const makeFunction = Function;
-const CONSTRUCTOR = /\.\s*constructor/;
 const THIS = Object.freeze(Object.assign(Object.create(null), {
   process: Object.freeze({}), require: Object.freeze({}), module: Object.freeze({}), Buffer: Object.freeze({}),
 }));
@@ -21,9 +17,7 @@ function checkKey(key) {
   return name;
 }
 
-function compileCode(source, watch) {
-  const code = rewrite(source, { data: DATA, extensions: EXTENSIONS, watch });
-  watch?.checkFormats();
+function compileCode(code, watch) {
   try {
     const make = makeFunction('$$key', '$$extend', '$$extendIf', '$$link', '$$need', `"use strict";return function($$S,$$V){return (${code}\n)}`);
     return make(checkKey, extend, extendIf, link, watch?.need);
@@ -64,11 +58,11 @@ function asText(value) {
 
 // The code of one `{{ }}`; its errors say which of them it is.
 class Piece {
-  constructor(source, chunk, strict) {
+  constructor([code, watch], chunk) {
     this.chunk = chunk;
-    this.watch = strict && new Watch(source, EXTENSIONS, strict.optional);
+    this.watch = watch;
     try {
-      this.code = compileCode(source, this.watch);
+      this.code = compileCode(code, watch);
     } catch (error) {
       throw this.placed(error);
     }
@@ -89,15 +83,19 @@ class Piece {
   }
 }
 
-// `strict`: what n8n passes over is an error; `{ optional: true }`: but for a path that leads nowhere.
-export function compile(chunks, strict) {
-  const whole = chunks.map((each) => (typeof each === 'string' ? each : each[0])).join('');
-  if (CONSTRUCTOR.test(whole)) {
-    throw new ExpressionError('Expression contains invalid constructor function call', {
-      description: 'Constructor override attempt is not allowed due to security concerns',
-    });
-  }
-  const parts = chunks.map((each, i) => (typeof each === 'string' ? each : new Piece(each[0], i, strict)));
+let readStrictly;
+
+// Strict contexts (uses/strict.mjs) read code by themselves, to tell more of it.
+export function setReader(reader) {
+  readStrictly = reader;
+}
+
+// `error` is what the compiler found wrong. `strict`: what n8n passes over is an error;
+// `{ optional: true }`: but for a path that leads nowhere.
+export function compile({ chunks, error }, strict) {
+  if (error) throw revived(error);
+  const rewritten = strict ? readStrictly(chunks, strict) : chunks;
+  const parts = rewritten.map((each, i) => (typeof each === 'string' ? each : new Piece(each, i)));
   if (parts.length === 1 && typeof parts[0] === 'string') return () => parts[0];
   if (parts.length === 1) return (S) => parts[0].run(S, Object.create(null), false);
   return (S) => {

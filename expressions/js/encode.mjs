@@ -1,7 +1,7 @@
 // Results -> JSON, with lists beside it of what JSON cannot say.
 
-import { DateTime, Duration, Interval } from 'luxon';
 import { ExpressionError } from './errors.mjs';
+import { isA } from './luxon.mjs';
 
 // Puts a value into a column; `marks` notes its index and kind when JSON has no such value.
 export function encode(value, index, marks) {
@@ -29,7 +29,7 @@ function encodeObject(value, index, marks) {
     marks.push([index, 'Date']);
     return Number.isNaN(value.getTime()) ? null : value.toISOString();
   }
-  if (value instanceof DateTime) {
+  if (isA('DateTime', value)) {
     marks.push([index, 'DateTime']);
     return value.toISO();
   }
@@ -45,9 +45,8 @@ function typeName(value) {
   if (value === null) return 'null';
   if (typeof value !== 'object') return typeof value;
   if (Array.isArray(value)) return 'array';
-  for (const [kind, name] of [[DateTime, 'DateTime'], [Duration, 'Duration'], [Interval, 'Interval']]) {
-    if (value instanceof kind) return name;
-  }
+  const kind = ['DateTime', 'Duration', 'Interval'].find((each) => isA(each, value));
+  if (kind) return kind;
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   if (tag === 'Error') return value.name;
   return /^(Object|Math|JSON|Intl|ArrayBuffer)$/.test(tag) ? 'object' : tag;
@@ -66,7 +65,7 @@ function tagged(value, above) {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return { $function: true };
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Interval) return value.toISO();
+  if (isA('Interval', value)) return value.toISO();
   if (typeof value.toJSON === 'function') return value.toJSON() ?? null;
   if (above.has(value)) return { $circular: true };
   above.add(value);

@@ -38,3 +38,23 @@ export class Need extends Error {
     Object.freeze(this);
   }
 }
+
+const texts = (fields) => Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, value && `${value}`]));
+
+// An error as JSON has it. An expression may have changed it, or made it.
+export function failure(error) {
+  try {
+    if (error instanceof ExpressionError) {
+      const { name, message, description, hint, type } = error;
+      return { ...texts({ name, message, description, hint, type }), ...noted(error) };
+    }
+    if (error instanceof RangeError) return { name: 'Error', message: 'Maximum call stack size exceeded' };
+    return { name: 'Error', message: `Expression evaluation failed: ${error?.message ?? error}` };
+  } catch {
+    return { name: 'Error', message: 'Expression evaluation failed' };
+  }
+}
+
+export function revived({ name, message, description, hint, type, ...more }) {
+  return note(Object.assign(new ExpressionError(message, { description, hint, type }), { name }), more);
+}

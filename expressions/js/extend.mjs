@@ -1,6 +1,5 @@
 // Calls of n8n's extension methods: `"a".isEmpty()`, `[1, 2].sum()`, `$now.format("yyyy")`.
 
-import { DateTime } from 'luxon';
 import { ExpressionError, ExtensionError, note, noted } from './errors.mjs';
 import { array } from './extensions/array.mjs';
 import { boolean } from './extensions/boolean.mjs';
@@ -8,6 +7,7 @@ import { date } from './extensions/date.mjs';
 import { number } from './extensions/number.mjs';
 import { object } from './extensions/object.mjs';
 import { string } from './extensions/string.mjs';
+import { isDateTime } from './luxon.mjs';
 import { NodeView } from './nodes.mjs';
 import { about } from './strict.mjs';
 
@@ -24,7 +24,7 @@ function methodsOf(value) {
     case 'string': return string;
     case 'number': return number;
     case 'boolean': return boolean;
-    case 'object': return DateTime.isDateTime(value) || value instanceof Date ? date : object;
+    case 'object': return isDateTime(value) || value instanceof Date ? date : object;
   }
   return {};
 }

@@ -2,6 +2,7 @@
 
 import { ExpressionError, ExtensionError } from './errors.mjs';
 import { average } from './extensions/array.mjs';
+import { jmespath } from './sleeping.mjs';
 
 function isEmpty(value) {
   if (value === undefined || value === null || value === '') return true;
@@ -36,5 +37,5 @@ export function $jmespath(data, query) {
   if (typeof data !== 'object' || typeof query !== 'string') {
     throw new ExpressionError('expected two arguments (Object, string) for this function');
   }
-  return require('jmespath').search(data, query);
+  return jmespath().search(data, query);
 }

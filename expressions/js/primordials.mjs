@@ -1,8 +1,21 @@
 // Makes the context's built-in objects unchangeable, and what expressions must not reach, absent.
 
-const GONE = [
-  'WebAssembly', 'SharedArrayBuffer', 'Atomics', 'FinalizationRegistry', 'WeakRef', 'eval', 'Function',
-];
+import { ALLOWED } from './names.mjs';
+
+const { freeze, getOwnPropertyDescriptor, getPrototypeOf } = Object;
+const { deleteProperty, ownKeys } = Reflect;
+
+// The globals that the runtime itself goes on using.
+const OURS = new Set(['run', 'globalThis', 'Date', 'Proxy']);
+
+function removeGlobals() {
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    if (!ALLOWED.has(name) && !OURS.has(name)) deleteProperty(globalThis, name);
+  }
+  delete Array.fromAsync;
+  delete Date.prototype.toTemporalInstant;
+  delete Error.captureStackTrace;
+}
 
 // `new Function` stays with the runtime; the way through `constructor` ends in an error.
 function closeConstructors() {
@@ -14,9 +27,6 @@ function closeConstructors() {
       },
     });
   }
-  delete Array.fromAsync;
-  delete Error.captureStackTrace;
-  for (const name of GONE) delete globalThis[name];
 }
 
 // A frozen prototype must not keep objects from having own properties of the same names.
@@ -37,34 +47,38 @@ function allowShadowing(prototype) {
   }
 }
 
+const frozen = new WeakSet();
+
+// A built-in function holds nothing but its length and its name.
+const isBare = (object, keys) => typeof object === 'function' && keys.length === 2 && keys[0] === 'length' && keys[1] === 'name';
+
 // Freezes all that can be reached from there, and gives the first of it.
 export function freezeAll(roots) {
-  const seen = new Set();
   const pending = [...roots];
   while (pending.length) {
     const object = pending.pop();
-    if ((typeof object !== 'object' && typeof object !== 'function') || object === null) continue;
-    if (seen.has(object)) continue;
-    seen.add(object);
-    pending.push(Object.getPrototypeOf(object));
-    for (const key of Reflect.ownKeys(object)) {
-      const { value, get, set } = Object.getOwnPropertyDescriptor(object, key);
+    if ((typeof object !== 'object' && typeof object !== 'function') || object === null || frozen.has(object)) continue;
+    frozen.add(object);
+    pending.push(getPrototypeOf(object));
+    const keys = ownKeys(object);
+    for (const key of isBare(object, keys) ? [] : keys) {
+      const { value, get, set } = getOwnPropertyDescriptor(object, key);
       pending.push(value, get, set);
     }
+    freeze(object);
   }
-  for (const object of seen) Object.freeze(object);
   return roots[0];
 }
 
 export function harden(...more) {
   closeConstructors();
-  const roots = [globalThis, ...more];
-  for (const make of [() => [][Symbol.iterator](), () => new Map().entries(), () => new Set().values(),
-    () => ''[Symbol.iterator](), () => 'a'.matchAll(/a/g), () => (function* () {})(),
-    () => (async function* () {})(), () => Object.getPrototypeOf(Int8Array), () => (async () => {})]) {
-    roots.push(make());
-  }
+  const hidden = [
+    [][Symbol.iterator](), new Map().entries(), new Set().values(), ''[Symbol.iterator](), 'a'.matchAll(/a/g),
+    [].values().take(0), Iterator.from({ next() {} }), (function* () {})(), (async function* () {})(), (async () => {})(),
+    async () => {}, Object.getPrototypeOf(Int8Array),
+  ];
   for (const kind of [Object, Error, TypeError, RangeError]) allowShadowing(kind.prototype);
   allowShadowing(Object.getPrototypeOf(function () {}));
-  freezeAll(roots);
+  removeGlobals();
+  freezeAll([globalThis, ...hidden, ...more]);
 }

@@ -6,13 +6,15 @@ import { parse } from 'acorn';
 import { ExpressionError, ExtensionError, note } from './errors.mjs';
 import { ALLOWED, BLOCKED, DENIED } from './names.mjs';
 import { declared, hoisted, patternNames } from './declarations.mjs';
+import { EXTENSIONS } from './extend.mjs';
+import { DATA } from './scope.mjs';
 
 const INVALID = 'invalid syntax';
 const REFUSED = (key) => `Cannot access "${key}" due to security concerns`;
 
 // `watch`, in strict mode, is told what the code is, and says which values must be there.
-export function rewrite(source, { data, extensions, watch }) {
-  return new Rewriter(source, data, extensions, watch).run();
+export function rewrite(source, watch) {
+  return new Rewriter(source, watch).run();
 }
 
 // Names that begin so are the rewriter's own.
@@ -45,10 +47,10 @@ function parseExpression(source) {
 }
 
 class Rewriter {
-  constructor(source, data, extensions, watch) {
+  constructor(source, watch) {
     const { text, node, shift } = parseExpression(source);
     watch?.read(node, shift);
-    Object.assign(this, { text, root: node, shift, data, extensions, edits: [], scopes: [], watch });
+    Object.assign(this, { text, root: node, shift, edits: [], scopes: [], watch });
   }
 
   run() {
@@ -109,7 +111,7 @@ class Rewriter {
     if (this.scopes.some((names) => names.has(name))) return name;
     if (name === '$') throw new ExpressionError('Cannot access "$" without calling it as a function');
     if (BLOCKED.has(name)) throw new ExpressionError(REFUSED(name));
-    if (this.data.has(name)) return `$$S.${name}`;
+    if (DATA.has(name)) return `$$S.${name}`;
     if (ALLOWED.has(name)) return name;
     if (DENIED.has(name)) return '({})';
     return `$$V.${name}`;
@@ -227,7 +229,7 @@ class Rewriter {
   extensionCall(node) {
     const { callee } = node;
     if (callee.type !== 'MemberExpression' || callee.computed || callee.object.type === 'Super') return false;
-    if (!this.extensions.has(callee.property.name)) return false;
+    if (!EXTENSIONS.has(callee.property.name)) return false;
     const open = this.skip(callee.property.end, node.optional ? '?.(' : '(');
     const dot = this.skipParentheses(callee.object.end);
     if (open === undefined || dot === undefined) return false;

@@ -1,8 +1,8 @@
 // S: everything an expression can name, for the item that is being evaluated.
 
-import { DateTime, Duration, Interval, Settings } from 'luxon';
 import { ExpressionError, Need } from './errors.mjs';
 import * as functions from './functions.mjs';
+import { luxon, now, setClock } from './luxon.mjs';
 import { InputView, inputItems, itemAt, LegacyNodeView, NodeView, outputItems } from './nodes.mjs';
 import { get, thaw } from './store.mjs';
 
@@ -11,11 +11,11 @@ const NativeDate = Date;
 class FixedDate extends Date {
   constructor(...given) {
     if (given.length) super(...given);
-    else super(Settings.now());
+    else super(now());
   }
 
   static now() {
-    return Settings.now();
+    return now();
   }
 }
 
@@ -75,11 +75,11 @@ class Data {
   get $self() { return {}; }
   get $tool() { return { name: undefined, parameters: undefined }; }
 
-  get $now() { return (this.clock ??= DateTime.now()); }
+  get $now() { return (this.clock ??= luxon().DateTime.now()); }
   get $today() { return this.$now.startOf('day'); }
-  get DateTime() { return DateTime; }
-  get Duration() { return Duration; }
-  get Interval() { return Interval; }
+  get DateTime() { return luxon().DateTime; }
+  get Duration() { return luxon().Duration; }
+  get Interval() { return luxon().Interval; }
   get Date() { return this.request.now === null ? NativeDate : FixedDate; }
 
   get $ifEmpty() { return functions.$ifEmpty; }
@@ -110,8 +110,7 @@ class Scope extends Data {
     this.needed = undefined;
     this.thaw = 0;
     this.copies = undefined;
-    Settings.defaultZone = request.tz;
-    Settings.now = request.now === null ? () => NativeDate.now() : () => request.now;
+    setClock(request.tz, request.now);
   }
 
   at(index) {
@@ -198,8 +197,7 @@ class Scope extends Data {
 
   parameter(value) {
     if (typeof value !== 'string' || !value.startsWith('=')) return value;
-    const chunks = this.request.texts?.[value] ?? this.need({ text: value });
-    return this.evaluate(chunks);
+    return this.evaluate(this.request.texts?.[value] ?? this.need({ text: value }));
   }
 
   named() {

@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from . import v8, wire
+from . import spares, wire
 from .errors import ExpressionError, ExpressionTimeout
 from .limits import Limits
 from .scanner import node_names
 from .scope import Scope
+from .v8 import Context
 
 Mode = Literal["runOnceForAllItems", "runOnceForEachItem"]
 
@@ -218,7 +219,7 @@ class _Run:
 
     def result(self, data: _Data) -> CodeResult:
         self.repeated = 0
-        context = v8.acquire(self.limits.memory, "code")
+        context = spares.acquire("code", self.limits.memory)
         try:
             self._step(context, {"start": self._request(data)})
             result = self._finish(context)
@@ -227,7 +228,7 @@ class _Run:
         except ExpressionTimeout:
             raise self._timeout() from None
         finally:
-            context.close()
+            spares.release(context)
 
     def _request(self, data: _Data) -> dict[str, Any]:
         code = self.code
@@ -248,7 +249,7 @@ class _Run:
             },
         }
 
-    def _finish(self, context: v8.Context) -> CodeResult:
+    def _finish(self, context: Context) -> CodeResult:
         while True:
             match self._step(context, {}):
                 case {"need": need}:
@@ -281,7 +282,7 @@ class _Run:
         except Exception as error:
             return {"error": _told(error)}
 
-    def _sleep(self, context: v8.Context, milliseconds: float | None) -> None:
+    def _sleep(self, context: Context, milliseconds: float | None) -> None:
         left = self.until - time.monotonic() - self.slept
         if milliseconds is None or milliseconds / 1000 > left:
             raise self._timeout()
@@ -290,7 +291,7 @@ class _Run:
         self.slept += max(0.0, milliseconds / 1000 - (time.monotonic() - started))
         self._step(context, {"passed": milliseconds})
 
-    def _step(self, context: v8.Context, message: dict[str, Any]) -> Any:
+    def _step(self, context: Context, message: dict[str, Any]) -> Any:
         left = self.until - time.monotonic() - self.slept
         if left <= 0:
             raise self._timeout()

@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import v8, wire
+from . import rewriting, spares, wire
 from .errors import ExpressionError, ExpressionTimeout
 from .limits import Limits
 from .scanner import Expression, scan
 from .scope import Scope
+from .v8 import Context
 
 _SLICE = 1.0  # seconds after which the runtime hands back the items it has done
 _PACE = 20_000_000  # characters of data that V8 reads in a second, at least
@@ -33,7 +34,7 @@ class Request:
     start: int
     end: int
     describe: bool = False
-    code: list[tuple[int, list[Any], Any]] = field(default_factory=list)
+    code: list[tuple[int, Any, Any]] = field(default_factory=list)
     nodes: dict[str, Any] = field(default_factory=dict)
     pairs: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, Any] = field(default_factory=dict)
@@ -48,7 +49,7 @@ class Session:
     def __init__(self, limits: Limits, *, strict: bool = False) -> None:
         self.limits = limits
         self.strict = strict
-        self._context: v8.Context | None = None
+        self._context: Context | None = None
         self._closed = False
         self._last_number = 0
         self._forget()
@@ -66,7 +67,7 @@ class Session:
         """Free the context."""
         self._closed = True
         if self._context is not None:
-            self._context.close()
+            spares.release(self._context)
             self._context = None
         self._forget()
 
@@ -93,11 +94,7 @@ class Session:
             for each in expressions
         ]
         request = Request(scope, ids, start, end, describe)
-        request.code = [
-            (number, each.wire(), {"optional": each.optional} if self.strict else None)
-            for number, each in zip(ids, expressions, strict=True)
-            if number not in self._compiled
-        ]
+        request.code = self._new_code(ids, expressions)
         try:
             while request.start < end:
                 answer = self._answer(request)
@@ -107,12 +104,30 @@ class Session:
             for number in request.passing:
                 self._release(number)
 
+    def _new_code(
+        self, ids: list[int], expressions: Sequence[Expression]
+    ) -> list[tuple[int, Any, Any]]:
+        new = {
+            number: each
+            for number, each in zip(ids, expressions, strict=True)
+            if number not in self._compiled
+        }
+        if self.strict:
+            return [
+                (number, {"chunks": each.wire()}, {"optional": each.optional})
+                for number, each in new.items()
+            ]
+        rewritten = rewriting.rewrite(list(new.values()), self.limits)
+        return [(number, each, None) for number, each in zip(new, rewritten, strict=True)]
+
     def _open(self) -> None:
         if self._closed:
             raise ExpressionError("the evaluator is closed")
         if self._context is None or not self._context.is_open:
             self._forget()
-            self._context = v8.acquire(self.limits.memory)
+            self._context = spares.acquire(
+                "strict" if self.strict else "expressions", self.limits.memory
+            )
 
     def _answer(self, request: Request) -> dict[str, Any]:
         request.seconds = self.limits.timeout
@@ -197,7 +212,8 @@ class Session:
         elif "pair" in need:
             request.pairs[need["pair"]] = self._pairs(request, need["pair"], need["whole"])
         elif "text" in need:
-            request.texts[need["text"]] = scan(need["text"]).wire()
+            (code,) = rewriting.rewrite([scan(need["text"])], self.limits)
+            request.texts[need["text"]] = code
 
     def _node(self, request: Request, name: str) -> dict[str, Any]:
         node = request.scope.nodes.get(name)

@@ -1,5 +1,5 @@
 """
-V8 contexts: made from a warm spare, one per execution, never used again after a limit was hit.
+V8 contexts: one per execution, never used again after a limit was hit.
 
 What must be kept in mind of mini-racer is kept here: a context left open can hang the interpreter
 at its exit, one inherited by a fork hangs when touched, one that hit a limit may hang when used
@@ -16,57 +16,48 @@ import os
 import sys
 import threading
 import weakref
-from collections import Counter
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from . import _bundle
 from .errors import ExpressionError, ExpressionTimeout
 
 if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
 
 T = TypeVar("T")
-Use = Literal["expressions", "code"]
-"""What a context is for: expressions, hardened and used again, or the code of one Code node."""
+Use = Literal["compiler", "expressions", "strict", "code"]
+"""
+What a context is for: to read expressions for all others, to run those of one execution (hardened
+against them), or to run the code of one Code node. Each has a file in js/uses.
+"""
 
 _PATIENCE = 10.0  # seconds that the process waits at its exit for V8 to give up
 _LITERAL_LIMIT = 10_000  # characters; up to here source text is the faster way in
 
 _open: weakref.WeakSet[Context] = weakref.WeakSet()
 _helpers: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
-_pool = threading.Lock()
-_spares: dict[Use, Context] = {}
-_taken: Counter[Use] = Counter()
-
-
-@cache
-def runtime_source() -> str:
-    """The bundled JavaScript. Raises ExpressionError when the package was built without it."""
-    with contextlib.suppress(OSError):  # the source tree
-        return (Path(__file__).parents[1] / "js/dist/runtime.js").read_text(encoding="utf-8")
-    from importlib import resources
-
-    with contextlib.suppress(OSError, ModuleNotFoundError):
-        return (resources.files("_n8nlite_js") / "runtime.js").read_text(encoding="utf-8")
-    raise ExpressionError("n8nlite was installed without its JavaScript runtime: reinstall it")
 
 
 class Context:
     """A V8 context with the runtime loaded. `call` may come from any thread, one at a time."""
 
-    def __init__(self, memory: int, use: Use) -> None:
+    def __init__(self, use: Use) -> None:
+        self.use = use
         self._lock = threading.Lock()
         self._racer: MiniRacer | None = _off_loop(lambda: _make_racer(use))
         self._run: Any = None
         _open.add(self)
-        self._racer.set_hard_memory_limit(memory)
 
     @property
     def is_open(self) -> bool:
         """Whether the context can still be called."""
         return self._racer is not None
+
+    def limit(self, memory: int) -> None:
+        """Bytes of V8's heap that it may use."""
+        if self._racer is not None:
+            self._racer.set_hard_memory_limit(memory)
 
     def call(self, request: str, timeout: float) -> str:
         """
@@ -115,7 +106,7 @@ class Context:
         racer, self._racer, self._run = self._racer, None, None
         _open.discard(self)
         if racer is not None:
-            _in_background(_close_when_idle, racer)
+            in_background(_close_when_idle, racer)
 
 
 def _internal(error: Exception) -> str:
@@ -124,7 +115,7 @@ def _internal(error: Exception) -> str:
     return f"Expression evaluation failed: {first.partition(': ')[2][:200]}"
 
 
-def _in_background(work: Callable[..., None], *given: Any) -> None:
+def in_background(work: Callable[..., None], *given: Any) -> None:
     """Work that nobody waits for, but the process at its exit."""
     helper = threading.Thread(target=work, args=given, daemon=True, name="n8nlite-v8")
     _helpers.add(helper)
@@ -138,34 +129,11 @@ def _close_when_idle(racer: MiniRacer) -> None:
     racer.close()
 
 
-def acquire(memory: int, use: Use = "expressions") -> Context:
-    """A context of one's own; close it when done."""
-    with _pool:
-        context = _spares.pop(use, None)
-        _taken[use] += 1
-        repeated = _taken[use] > 1
-    if repeated:  # a process that wants more than one wants the next one ready
-        _in_background(_refill, memory, use)
-    return context or Context(memory, use)
-
-
-def _refill(memory: int, use: Use) -> None:
-    with _pool:
-        if use in _spares or _exiting:
-            return
-    context = Context(memory, use)
-    with _pool:
-        if use not in _spares and not _exiting:
-            _spares[use] = context
-            return
-    context.close()
-
-
 def _make_racer(use: Use) -> MiniRacer:
     from py_mini_racer import MiniRacer
 
     racer = MiniRacer()
-    racer.eval(f"{runtime_source()};boot('{use}');0")
+    racer.eval(f"{_bundle.source(use)};0")
     return racer
 
 
@@ -181,23 +149,17 @@ def _off_loop(make: Callable[[], T]) -> T:
     return made[0]
 
 
-_exiting = False
-
-
 def _close_all() -> None:
-    global _exiting
-    _exiting = True
     for context in list(_open):
         context.discard() if context._lock.locked() else context.close()
     for helper in list(_helpers):
         helper.join(timeout=_PATIENCE)
+    for context in list(_open):  # made meanwhile
+        context.close()
 
 
 def _abandon_inherited() -> None:
     """In a forked child: never touch, and never free, the parent's contexts."""
-    global _pool
-    _pool = threading.Lock()
-    _spares.clear()
     _helpers.clear()
     for context in list(_open):
         racer = context._racer

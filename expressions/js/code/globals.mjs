@@ -1,8 +1,9 @@
 // The global names of Code nodes.
 
-import { Buffer } from 'buffer';
 import { ExpressionError } from '../errors.mjs';
 import { inputItems } from '../nodes.mjs';
+import { buffer } from '../sleeping.mjs';
+import { bytesOf } from './bytes.mjs';
 import { ModeError } from './errors.mjs';
 import { makeConsole } from './console.mjs';
 import { makeRequire } from './modules.mjs';
@@ -16,12 +17,12 @@ const METHODS = new Set(['$item', '$items', '$fromAI', '$fromAi', '$fromai']);
 
 class TextEncoder {
   encoding = 'utf-8';
-  encode(text = '') { return new Uint8Array(Buffer.from(String(text))); }
+  encode(text = '') { return new Uint8Array(bytesOf(String(text))); }
 }
 
 class TextDecoder {
   constructor(encoding = 'utf-8') { this.encoding = encoding; }
-  decode(bytes = new Uint8Array()) { return Buffer.from(bytes.buffer ?? bytes).toString(this.encoding === 'utf-8' ? 'utf8' : this.encoding); }
+  decode(bytes = new Uint8Array()) { return bytesOf(bytes.buffer ?? bytes).toString(this.encoding === 'utf-8' ? 'utf8' : this.encoding); }
 }
 
 const shown = (get) => ({ get, enumerable: true, configurable: true });
@@ -78,15 +79,14 @@ export function installGlobals(target, S, { host, helpers, state, request }) {
     require: makeRequire(request.modules),
     console: makeConsole(state.console),
     $getWorkflowStaticData: staticData(state.staticData),
-    Buffer,
     setTimeout: (work, delay, ...given) => host.startTimer(work, delay, given),
     setInterval: (work, delay, ...given) => host.startTimer(work, delay, given, true),
     setImmediate: (work, ...given) => host.startTimer(work, 0, given),
     clearTimeout: (id) => host.stopTimer(id),
     clearInterval: (id) => host.stopTimer(id),
     clearImmediate: (id) => host.stopTimer(id),
-    btoa: (text) => Buffer.from(String(text), 'latin1').toString('base64'),
-    atob: (text) => Buffer.from(String(text), 'base64').toString('latin1'),
+    btoa: (text) => bytesOf(String(text), 'latin1').toString('base64'),
+    atob: (text) => bytesOf(String(text), 'base64').toString('latin1'),
     TextEncoder,
     TextDecoder,
     $: (name) => S.$(name),
@@ -106,7 +106,7 @@ export function installGlobals(target, S, { host, helpers, state, request }) {
   for (const name of SHARED) {
     replaceable(target, name, () => (METHODS.has(name) ? S[name].bind(S) : S[name]));
   }
-  const current = { $binary: () => S.$thisItem?.binary };
+  const current = { Buffer: () => buffer().Buffer, $binary: () => S.$thisItem?.binary };
   if (each) current.item = () => S.$thisItem;
   else current.items = () => (state.items ??= [...inputItems(S).all()]);
   for (const [name, get] of Object.entries(current)) replaceable(target, name, get);

@@ -1,6 +1,6 @@
 // `this.helpers` of Code nodes.
 
-import { Buffer } from 'buffer';
+import { bytesOf } from './bytes.mjs';
 
 const UNSUPPORTED = `httpRequestWithAuthentication requestWithAuthenticationPaginated copyBinaryFile createReadStream getBinaryStream
   getStoragePath getBinaryPath getBinaryMetadata writeContentToFile getSSHClient createDeferredPromise copyInputItems
@@ -8,7 +8,7 @@ const UNSUPPORTED = `httpRequestWithAuthentication requestWithAuthenticationPagi
 
 // Bytes travel as base64 in an object of their own.
 function packed(value) {
-  if (value instanceof Uint8Array) return { $buffer: Buffer.from(value).toString('base64') };
+  if (value instanceof Uint8Array) return { $buffer: bytesOf(value).toString('base64') };
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(packed);
   if (typeof value !== 'object' || value === null) return value;
@@ -18,7 +18,7 @@ function packed(value) {
 function unpacked(value) {
   if (Array.isArray(value)) return value.map(unpacked);
   if (typeof value !== 'object' || value === null) return value;
-  if (typeof value.$buffer === 'string') return Buffer.from(value.$buffer, 'base64');
+  if (typeof value.$buffer === 'string') return bytesOf(value.$buffer, 'base64');
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unpacked(each)]));
 }
 
@@ -31,8 +31,8 @@ export function makeHelpers(host) {
     setBinaryDataBuffer: ask('setBinaryDataBuffer'),
     getBinaryDataBuffer: ask('getBinaryDataBuffer'),
     assertBinaryData: ask('assertBinaryData'),
-    binaryToBuffer: async (data) => Buffer.from(data),
-    binaryToString: async (data, encoding) => Buffer.from(data).toString(encoding),
+    binaryToBuffer: async (data) => bytesOf(data),
+    binaryToString: async (data, encoding) => bytesOf(data).toString(encoding),
   };
   for (const name of UNSUPPORTED) {
     helpers[name] = () => {

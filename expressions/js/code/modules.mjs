@@ -1,31 +1,29 @@
 // `require` of Code nodes: nothing unless it is allowed, and of that what can be had without Node.
 
-import { Buffer } from 'buffer';
-import { hmac } from '@noble/hashes/hmac';
-import { md5, sha1 } from '@noble/hashes/legacy';
-import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2';
-import * as luxon from 'luxon';
+import { luxon } from '../luxon.mjs';
+import { buffer, hashes } from '../sleeping.mjs';
+import { bytesOf } from './bytes.mjs';
 
-const DIGESTS = { md5, sha1, sha224, sha256, sha384, sha512 };
+const DIGESTS = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
 
 function digest(name, start) {
-  const algorithm = DIGESTS[String(name).toLowerCase().replace('-', '')];
-  if (!algorithm) throw new Error('Digest method not supported');
-  const running = start(algorithm);
+  const algorithm = String(name).toLowerCase().replace('-', '');
+  if (!DIGESTS.includes(algorithm)) throw new Error('Digest method not supported');
+  const running = start(hashes()[algorithm]);
   return {
     update(data, encoding) {
-      running.update(typeof data === 'string' ? Buffer.from(data, encoding) : data);
+      running.update(typeof data === 'string' ? bytesOf(data, encoding) : data);
       return this;
     },
     digest(encoding) {
-      const bytes = Buffer.from(running.digest());
+      const bytes = bytesOf(running.digest());
       return encoding ? bytes.toString(encoding) : bytes;
     },
   };
 }
 
 function randomBytes(size) {
-  return Buffer.from(Array.from({ length: size }, () => Math.floor(Math.random() * 256)));
+  return bytesOf(Array.from({ length: size }, () => Math.floor(Math.random() * 256)));
 }
 
 function randomUUID() {
@@ -37,18 +35,18 @@ function randomUUID() {
 
 const crypto = {
   createHash: (name) => digest(name, (algorithm) => algorithm.create()),
-  createHmac: (name, key) => digest(name, (algorithm) => hmac.create(algorithm, Buffer.from(key))),
+  createHmac: (name, key) => digest(name, (algorithm) => hashes().hmac.create(algorithm, bytesOf(key))),
   randomBytes,
   randomUUID,
 };
 
-const MODULES = { crypto, buffer: { Buffer }, luxon };
+const MODULES = { crypto: () => crypto, buffer, luxon };
 
 export function makeRequire(allowed) {
   return function require(name) {
     const bare = String(name).replace(/^node:/, '');
     if (!allowed.includes('*') && !allowed.includes(bare)) throw new Error(`Module '${name}' is disallowed`);
     if (!Object.hasOwn(MODULES, bare)) throw new Error(`Cannot find module '${name}'`);
-    return MODULES[bare];
+    return MODULES[bare]();
   };
 }

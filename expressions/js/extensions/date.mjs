@@ -1,7 +1,7 @@
 // n8n's methods of dates, Luxon's and JavaScript's own; a Date in gives a Date back.
 // https://docs.n8n.io/code/builtin/data-transformation-functions/dates/
 
-import { DateTime } from 'luxon';
+import { isDateTime, luxon } from '../luxon.mjs';
 import { fail, nothing } from './shared.mjs';
 import { dateTimeOf } from './string.mjs';
 
@@ -11,14 +11,14 @@ const PARTS = {
   hours: 'hour', minutes: 'minute', seconds: 'second', milliseconds: 'millisecond',
 };
 
-const luxon = (value) => (value instanceof Date ? DateTime.fromJSDate(value) : value);
+const asDateTime = (value) => (value instanceof Date ? luxon().DateTime.fromJSDate(value) : value);
 
 const like = (value, result) => (value instanceof Date ? result.toJSDate() : result);
 
 // The other date of a comparison: text, a Date or a DateTime.
 function comparable(value) {
   if (typeof value === 'string') return dateTimeOf(value);
-  return isDate(value) ? luxon(value) : DateTime.invalid('no date');
+  return isDate(value) ? asDateTime(value) : luxon().DateTime.invalid('no date');
 }
 
 function unit(name) {
@@ -39,8 +39,8 @@ function diffTo(value, [other, units = 'days']) {
 const time = (amount = {}, name = 'milliseconds') => (typeof amount === 'object' ? amount : { [name]: Number(amount) });
 
 function isDate(value) {
-  if (typeof value !== 'string') return value instanceof Date || DateTime.isDateTime(value);
-  return !Number.isNaN(Date.parse(value)) || DateTime.fromISO(value).isValid;
+  if (typeof value !== 'string') return value instanceof Date || isDateTime(value);
+  return !Number.isNaN(Date.parse(value)) || luxon().DateTime.fromISO(value).isValid;
 }
 
 function isBetween(value, given) {
@@ -48,33 +48,33 @@ function isBetween(value, given) {
   if (!given.every(isDate)) return undefined;
   const [a, b] = given.map(comparable);
   const [first, last] = a > b ? [b, a] : [a, b];
-  const at = luxon(value);
+  const at = asDateTime(value);
   return first < at && at < last;
 }
 
 function isInLast(value, [amount = 0, name = 'minutes']) {
-  const now = DateTime.now();
-  const at = luxon(value);
+  const now = luxon().DateTime.now();
+  const at = asDateTime(value);
   return now.minus({ [name]: amount }) <= at && at <= now;
 }
 
 export const date = {
-  beginningOf: (value, [name = 'week']) => like(value, luxon(value).startOf(name)),
+  beginningOf: (value, [name = 'week']) => like(value, asDateTime(value).startOf(name)),
   diffTo,
-  diffToNow: (value, [units]) => diffTo(value, [DateTime.now(), units]),
-  endOfMonth: (value) => like(value, luxon(value).endOf('month')),
-  extract: (value, [name = 'week']) => luxon(value).get(PARTS[name] ?? name),
-  format: (value, [format, options]) => luxon(value).toFormat(format, options),
+  diffToNow: (value, [units]) => diffTo(value, [luxon().DateTime.now(), units]),
+  endOfMonth: (value) => like(value, asDateTime(value).endOf('month')),
+  extract: (value, [name = 'week']) => asDateTime(value).get(PARTS[name] ?? name),
+  format: (value, [format, options]) => asDateTime(value).toFormat(format, options),
   isBetween,
-  isDst: (value) => luxon(value).isInDST,
+  isDst: (value) => asDateTime(value).isInDST,
   isEmpty: () => false,
   isInLast,
   isNotEmpty: () => true,
-  isWeekend: (value) => luxon(value).weekday > 5,
-  minus: (value, [amount, name]) => like(value, luxon(value).minus(time(amount, name))),
-  plus: (value, [amount, name]) => like(value, luxon(value).plus(time(amount, name))),
+  isWeekend: (value) => asDateTime(value).weekday > 5,
+  minus: (value, [amount, name]) => like(value, asDateTime(value).minus(time(amount, name))),
+  plus: (value, [amount, name]) => like(value, asDateTime(value).plus(time(amount, name))),
   toBoolean: nothing,
-  toDateTime: luxon,
-  toFloat: (value) => luxon(value).toMillis(),
-  toInt: (value) => luxon(value).toMillis(),
+  toDateTime: asDateTime,
+  toFloat: (value) => asDateTime(value).toMillis(),
+  toInt: (value) => asDateTime(value).toMillis(),
 };

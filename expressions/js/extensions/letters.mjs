@@ -25,7 +25,7 @@ function hangul(sign) {
 function plainLetter(sign) {
   const known = LETTERS.get(sign);
   if (known !== undefined) return known;
-  if (/[가-힣]/.test(sign)) return hangul(sign);
+  if (/[\uac00-\ud7a3]/.test(sign)) return hangul(sign);
   if (/[\p{Z}\u200b]/u.test(sign)) return ' ';
   const small = sign.toLowerCase();
   if (small !== sign && LETTERS.has(small)) {

@@ -1,6 +1,6 @@
 // n8n's methods of numbers: https://docs.n8n.io/code/builtin/data-transformation-functions/numbers/
 
-import { DateTime } from 'luxon';
+import { luxon } from '../luxon.mjs';
 import { fail } from './shared.mjs';
 
 const MS_PER_DAY = 86_400_000;
@@ -11,10 +11,10 @@ const integer = (name, value) => (Number.isInteger(value) ? value : fail(`${name
 // A point in time given as a number: of milliseconds, seconds, microseconds, or Excel's days.
 export function dateTimeFrom(value, format = 'ms') {
   switch (format) {
-    case 'ms': return DateTime.fromMillis(value);
-    case 's': return DateTime.fromSeconds(value);
-    case 'us': return DateTime.fromMillis(value / 1000);
-    case 'excel': return DateTime.fromMillis((value - EXCEL_EPOCH) * MS_PER_DAY);
+    case 'ms': return luxon().DateTime.fromMillis(value);
+    case 's': return luxon().DateTime.fromSeconds(value);
+    case 'us': return luxon().DateTime.fromMillis(value / 1000);
+    case 'excel': return luxon().DateTime.fromMillis((value - EXCEL_EPOCH) * MS_PER_DAY);
     default: return fail(`Unsupported format '${String(format)}'. toDateTime() supports 'ms', 's', 'us' and 'excel'.`);
   }
 }

@@ -5,7 +5,7 @@ const SMALL_WORDS = new Set(`a an and as at because but by en for if in neither 
 
 // Every word begins with a capital, but for small words inside and words that have a case of their own.
 export function titleCase(text) {
-  return text.replace(/[^\s:–—-]+/gu, (word, start) => {
+  return text.replace(/[^\s:\u2013\u2014-]+/gu, (word, start) => {
     if (/.(?=\p{Lu}|\.\S)/u.test(word)) return word;
     const inside = start > 0 && start + word.length < text.length;
     if (inside && SMALL_WORDS.has(word.toLowerCase().replace(/^\p{P}+|(?<!vs?)\p{P}+$/gu, ''))) return word;

@@ -1,7 +1,8 @@
 // n8n's methods of text: https://docs.n8n.io/code/builtin/data-transformation-functions/strings/
 
-import { DateTime } from 'luxon';
+import { luxon } from '../luxon.mjs';
 import { fromBase64, toBase64 } from './base64.mjs';
+import { hash } from './digests.mjs';
 import { removeMarkdown, sentenceCase, snakeCase, titleCase } from './prose.mjs';
 import { fail } from './shared.mjs';
 import { dateTimeFrom } from './number.mjs';
@@ -10,11 +11,11 @@ import { extractDomain, extractEmail, extractUrl, extractUrlPath, isDomain, isEm
 
 const keepZone = { setZone: true };
 const READERS = [
-  (text) => DateTime.fromISO(text, keepZone),
-  (text) => DateTime.fromHTTP(text, keepZone),
-  (text) => DateTime.fromRFC2822(text, keepZone),
-  (text) => DateTime.fromSQL(text, keepZone),
-  (text) => DateTime.fromMillis(Date.parse(text)),
+  (text) => luxon().DateTime.fromISO(text, keepZone),
+  (text) => luxon().DateTime.fromHTTP(text, keepZone),
+  (text) => luxon().DateTime.fromRFC2822(text, keepZone),
+  (text) => luxon().DateTime.fromSQL(text, keepZone),
+  (text) => luxon().DateTime.fromMillis(Date.parse(text)),
 ];
 
 // The point in time that the text names, in one of the usual notations.
@@ -33,7 +34,7 @@ export function dateTimeOf(text) {
 function toDateTime(text, [format]) {
   if (!format) return dateTimeOf(text);
   if (['ms', 's', 'us', 'excel'].includes(format)) return dateTimeFrom(Number(text), format);
-  return DateTime.fromFormat(text, String(format));
+  return luxon().DateTime.fromFormat(text, String(format));
 }
 
 function toDate(text) {
@@ -78,7 +79,7 @@ export const string = {
   extractEmail,
   extractUrl,
   extractUrlPath,
-  hash: (text, [algorithm]) => require('./digests.mjs').hash(text, algorithm),
+  hash: (text, [algorithm]) => hash(text, algorithm),
   isDomain,
   isEmail,
   isEmpty: (text) => text === '',

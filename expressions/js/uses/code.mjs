@@ -1,0 +1,7 @@
+// A context for one run of a Code node's code.
+
+import { step } from '../code/run.mjs';
+import { keepThawed } from '../store.mjs';
+
+keepThawed();
+Object.defineProperty(globalThis, 'run', { value: step });

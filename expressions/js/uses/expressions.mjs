@@ -1,0 +1,11 @@
+// A context for the expressions of one execution, hardened against them.
+
+import { run } from '../batch.mjs';
+import { beforeUse } from '../luxon.mjs';
+import { harden } from '../primordials.mjs';
+import { sealed, sealFormatters, sealLuxon } from '../sealed.mjs';
+
+Object.defineProperty(globalThis, 'run', { value: run });
+sealFormatters();
+harden(...sealed());
+beforeUse(sealLuxon);

@@ -6,19 +6,20 @@ import re
 import threading
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from . import hints, native
-from .code import Code, CodeResult, Host
-from .code import run as run_code
+from . import native
 from .errors import ExpressionError, ExpressionTimeout
 from .limits import Limits
 from .native import Column, Constant
 from .scanner import Expression
 from .scope import Scope
-from .session import Session
 from .template import Template, compile_template
 from .values import UNDEFINED, DateText, DateTimeText
+
+if TYPE_CHECKING:
+    from .code import Code, CodeResult, Host
+    from .session import Session
 
 Errors = dict[int, list[ExpressionError]]
 """What failed, item by item, in the order of the parameters."""
@@ -80,7 +81,8 @@ class Evaluator:
     def __init__(self, *, limits: Limits | None = None, strict: bool = False) -> None:
         self.limits = limits or Limits()
         self.strict = strict
-        self._session = Session(self.limits, strict=strict)
+        self._session: Session | None = None
+        self._closed = False
         self._lock = threading.RLock()
 
     def __enter__(self) -> Evaluator:
@@ -96,7 +98,9 @@ class Evaluator:
 
     def close(self) -> None:
         """Free what the evaluator holds in V8."""
-        self._session.close()
+        self._closed = True
+        if self._session is not None:
+            self._session.close()
 
     def resolve(self, value: Any, scope: Scope) -> Any:
         """
@@ -149,11 +153,21 @@ class Evaluator:
                     self._note(errors, template, number, scope, item, start + item, value)
         return errors
 
+    def _v8(self) -> Session:
+        """What the execution has in V8; none of that is imported before."""
+        if self._closed:
+            raise ExpressionError("the evaluator is closed")
+        if self._session is None:
+            from .session import Session
+
+            self._session = Session(self.limits, strict=self.strict)
+        return self._session
+
     def _from_v8(self, template: Template, scope: Scope, start: int, end: int) -> Resolved:
         columns: list[list[Any]] = [[] for _ in template.expressions]
         errors: Errors = {}
         first = start
-        for answer in self._session.evaluate(template.expressions, scope, start, end):
+        for answer in self._v8().evaluate(template.expressions, scope, start, end):
             for column, values, marks in zip(
                 columns, answer["columns"], answer["marks"], strict=True
             ):
@@ -181,6 +195,8 @@ class Evaluator:
         item: int,
         error: ExpressionError,
     ) -> None:
+        from . import hints
+
         hints.explain(error, template.expressions[number], scope)
         error.node = scope.active
         error.expression = template.expressions[number].text
@@ -194,13 +210,15 @@ class Evaluator:
 
         Raises CodeError, ExpressionTimeout.
         """
-        return run_code(code, scope, host, self.limits)
+        from .code import run
+
+        return run(code, scope, host, self.limits)
 
     def describe(self, expression: Expression, scope: Scope) -> dict[str, Any]:
         """An expression's value and its JavaScript type, for `evaluate_lines`."""
         start = scope.item_index
         with self._lock:
-            (answer,) = self._session.evaluate([expression], scope, start, start + 1, describe=True)
+            (answer,) = self._v8().evaluate([expression], scope, start, start + 1, describe=True)
         if answer["errors"]:
             return {"error": answer["errors"][0][2]}
         found: dict[str, Any] = answer["columns"][0][0]

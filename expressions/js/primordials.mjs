@@ -29,11 +29,14 @@ function closeConstructors() {
   }
 }
 
-// A frozen prototype must not keep objects from having own properties of the same names.
+// A frozen prototype must not keep objects from having own properties of the same names. Gives
+// what is behind the getters then, where `freezeAll` does not see it.
 function allowShadowing(prototype) {
+  const hidden = [];
   for (const key of Object.getOwnPropertyNames(prototype)) {
     const { value, writable, configurable } = Object.getOwnPropertyDescriptor(prototype, key);
     if (!writable || !configurable) continue;
+    hidden.push(value);
     Object.defineProperty(prototype, key, {
       get: () => value,
       set(own) {
@@ -45,6 +48,7 @@ function allowShadowing(prototype) {
       configurable: false,
     });
   }
+  return hidden;
 }
 
 const frozen = new WeakSet();
@@ -77,8 +81,8 @@ export function harden(...more) {
     [].values().take(0), Iterator.from({ next() {} }), (function* () {})(), (async function* () {})(), (async () => {})(),
     async () => {}, Object.getPrototypeOf(Int8Array),
   ];
-  for (const kind of [Object, Error, TypeError, RangeError]) allowShadowing(kind.prototype);
-  allowShadowing(Object.getPrototypeOf(function () {}));
+  const shadowed = [Object, Error, TypeError, RangeError].map((kind) => kind.prototype);
+  const shadows = [...shadowed, Object.getPrototypeOf(function () {})].flatMap(allowShadowing);
   removeGlobals();
-  freezeAll([globalThis, ...hidden, ...more]);
+  freezeAll([globalThis, ...hidden, ...shadows, ...more]);
 }

@@ -319,6 +319,7 @@ def _ended(items: list[Any], rest: dict[str, Any]) -> CodeResult:
             static = {kind: data for kind, data in stored.items() if isinstance(data, dict)}
         case _:
             raise CodeError(UNKNOWN)
+    console = [line for line in console if isinstance(line, list)]
     if error := rest.get("error"):
         told = error if isinstance(error, dict) else {}
         text = {key: each for key, each in told.items() if isinstance(each, str)}

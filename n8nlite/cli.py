@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from n8nlite.errors import Error, InputError, WorkflowError
+from n8nlite.errors import Error, InputError, NodeError, WorkflowError
 
 if TYPE_CHECKING:
     from n8nlite.credentials import Credentials
@@ -70,6 +71,12 @@ def run(
     strict: Annotated[
         bool, typer.Option("--strict", help="Repairs of the workflow file are errors.")
     ] = False,
+    strict_expressions: Annotated[
+        bool,
+        typer.Option(
+            "--strict-expressions", help="Values that are missing in expressions are errors."
+        ),
+    ] = False,
     pin: Annotated[bool, typer.Option(help="Use the data pinned in the file.")] = True,
     mode: Annotated[str, typer.Option(help="manual, trigger or webhook.")] = "manual",
     now: Annotated[
@@ -85,6 +92,10 @@ def run(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the whole result.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no notes.")] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help="Show where in the expression an error is, and why."),
+    ] = False,
 ) -> None:
     """Run a workflow and print the items of the node that ran last."""
     from n8nlite.credentials import Credentials
@@ -95,6 +106,7 @@ def run(
     routes, subs = _subs(sub or [])
     progress = Progress(sys.stderr, given.secrets.mask, quiet=quiet)
     progress.repairs(workflow)
+    progress.mistakes(workflow)
     result = workflow.run(
         _items(input),
         request=_request(body),
@@ -109,12 +121,13 @@ def run(
         timezone=timezone,
         vars=dict(_pair(each, "--var") for each in var or []),
         pins=pin,
+        strict_expressions=strict_expressions,
         timeout=timeout,
         listeners=[progress],
     )
     progress.close()
     _print_result(result, given.secrets.mask_data, query, json)
-    _leave(result)
+    _leave(result, given.secrets.mask, verbose=verbose or (sys.stderr.isatty() and not quiet))
 
 
 @app.command()
@@ -124,6 +137,8 @@ def show(
     strict: Annotated[bool, typer.Option("--strict", help="Repairs are errors.")] = False,
 ) -> None:
     """Print the plan of a workflow as a tree, with the repairs that it needs."""
+    from n8nlite.mistakes import mistakes
+
     workflow = _load(file, strict)
     plan = workflow.plan
     _out(plan.tree(start))
@@ -131,6 +146,8 @@ def show(
         typer.echo(f"repaired: {repair}", err=True)
     for problem in plan.problems:
         typer.echo(f"problem: {problem}", err=True)
+    for mistake in mistakes(plan):
+        typer.echo(f"hint: {mistake}", err=True)
 
 
 @app.command(name="eval")
@@ -318,12 +335,14 @@ def _queried(result: Result, query: str) -> Any:
         raise InputError(f"--query: {str(error).splitlines()[0]}") from None
 
 
-def _leave(result: Result) -> NoReturn:
+def _leave(result: Result, mask: Callable[[str], str], *, verbose: bool) -> NoReturn:
     if result.status == "canceled" and not result.timed_out:
         _complain("interrupted")
         raise typer.Exit(INTERRUPTED)
     if not result.ok:
-        _complain(str(result.cause or result.error))
+        _complain(mask(str(result.cause or result.error)))
+        if verbose and isinstance(result.cause, NodeError) and (more := result.cause.details()):
+            typer.echo(mask(more), err=True)
         raise typer.Exit(USAGE if result.status == "setup_error" else FAILED)
     raise typer.Exit(0)
 

@@ -60,7 +60,9 @@ class NodeError(Error):
     A node failed while running.
 
     `name` is what n8n calls the error, `description` its second line, `item` the index of the item
-    at fault. The engine fills in `node` and `item`; nodes raise with a message alone.
+    at fault, `hint` what n8nlite says besides n8n's words. `origin` is the expression's own error
+    where one failed: it knows the parameter, the text and the place in it. The engine fills in
+    `node` and `item`; nodes raise with a message alone.
     """
 
     name = "NodeOperationError"
@@ -76,20 +78,39 @@ class NodeError(Error):
         item: int | None = None,
         context: dict[str, Any] | None = None,
         name: str | None = None,
+        hint: str | None = None,
+        origin: ExpressionError | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.description = description
+        self.hint = hint
+        self.origin = origin
         self.node = node
         self.item = item
         self.context = context or {}
         self.name = name or type(self).name
 
     def __str__(self) -> str:
+        hint = f" ({self.hint})" if self.hint else ""
         if not self.node:
-            return self.message
+            return f"{self.message}{hint}"
         item = "" if self.item is None else f" [item {self.item}]"
-        return f"'{self.node}'{item}: {self.message}"
+        return f"'{self.node}'{item}: {self.message}{hint}"
+
+    def details(self) -> str:
+        """
+        Lines to print below: n8n's description, the parameter, the expression with carets under
+        the failing part, the value that something was missing from. Empty when there are none.
+        """
+        lines = [self.description] if self.description else []
+        if self.origin is not None:
+            if self.origin.parameter:
+                lines.append(f"parameter {self.origin.parameter}:")
+            lines += [f"  {line}" for line in self.origin.view().splitlines()]
+            if self.origin.preview:
+                lines.append(f"  {self.origin.preview}")
+        return "\n".join(lines)
 
 
 class ApiError(NodeError):

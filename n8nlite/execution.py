@@ -63,6 +63,7 @@ class Settings:
     use_pins: bool = True
     stop: threading.Event = field(default_factory=threading.Event)
     timeout: float | None = None
+    strict_expressions: bool = False
 
 
 class Execution:
@@ -92,7 +93,7 @@ class Execution:
             self.state.static_data.update(deepcopy(plan.workflow.static_data))
         self.use_pins = settings.use_pins if use_pins is None else use_pins
         self.binary = BinaryStore()
-        self.evaluator = Evaluator()
+        self.evaluator = Evaluator(strict=settings.strict_expressions)
         self.console: list[Any] = []
         self._deadline = time.monotonic() + settings.timeout if settings.timeout else None
 
@@ -234,10 +235,12 @@ class _Nodes(Mapping[str, NodeData]):
     def __getitem__(self, name: str) -> NodeData:
         execution = self._execution
         spec = execution.plan.nodes[name]
+        branch = self._branch(name)
         return NodeData(
             runs=execution.state.runs.get(name, ()),
             parameters=spec.parameters,
-            branch=self._branch(name),
+            branch=branch or 0,
+            leads=branch is not None,
             context=execution.state.node_state.get(name, {}),
             pinned=execution.use_pins and name in execution.workflow.pin_data,
         )
@@ -251,8 +254,11 @@ class _Nodes(Mapping[str, NodeData]):
     def __contains__(self, name: object) -> bool:
         return name in self._execution.plan.nodes
 
-    def _branch(self, name: str) -> int:
-        """The output of that node through which, by the shortest way, the active one is reached."""
+    def _branch(self, name: str) -> int | None:
+        """
+        The output of that node through which, by the shortest way, the active one is reached; None
+        when it does not lead there.
+        """
         graph = self._execution.plan.graph
         level, seen = [self._active], {self._active}
         while level:
@@ -265,7 +271,7 @@ class _Nodes(Mapping[str, NodeData]):
                         seen.add(edge.source)
                         above.append(edge.source)
             level = above
-        return 0
+        return None
 
 
 def _about_node(spec: NodeSpec) -> dict[str, Any]:

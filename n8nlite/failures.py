@@ -82,6 +82,8 @@ def _of_expression(error: ExpressionError) -> NodeError:
         item=error.item,
         context=context,
         name=EXPRESSION,
+        hint=error.hint,
+        origin=error,
     )
 
 

@@ -9,7 +9,7 @@ it, so what is left over from another operation does no harm.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -31,9 +31,8 @@ class NodeFields:
     def __init__(self, cls: type[Node], parameters: Mapping[str, Any], version: float) -> None:
         self.cls = cls
         self.version = version
-        self.template: Template = compile_template(
-            raw_fields(cls, cls.prepare(parameters, version), version)
-        )
+        raw = raw_fields(cls, cls.prepare(parameters, version), version)
+        self.template: Template = compile_template(raw, optional=frozenset(presence_tests(raw)))
 
     def instance(self, resolved: Resolved, index: int) -> Node:
         """The node with the values of that item."""
@@ -106,6 +105,25 @@ def raw_fields(cls: type[Node], parameters: Mapping[str, Any], version: float) -
     return raw
 
 
+def presence_tests(value: Any, place: str = "") -> Iterator[str]:
+    """The places of values in filter conditions that ask no more than whether there is a value."""
+    if isinstance(value, dict):
+        operator = value.get("operator")
+        operation = operator.get("operation") if isinstance(operator, dict) else None
+        if operation in _PRESENCE or value.get("operation") in _PRESENCE_V1:
+            start = f"{place}." if place else ""
+            yield from (f"{start}{key}" for key in ("leftValue", "value1"))
+        for key, each in value.items():
+            yield from presence_tests(each, f"{place}.{key}" if place else key)
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from presence_tests(each, f"{place}[{index}]")
+
+
+_PRESENCE = frozenset(["exists", "notExists", "empty", "notEmpty"])
+_PRESENCE_V1 = frozenset(["isEmpty", "isNotEmpty"])
+
+
 def _default(field: FieldInfo) -> Any:
     value = field.get_default(call_default_factory=True)
     return None if value is PydanticUndefined else value
@@ -131,4 +149,18 @@ def _wrong_value(error: Any) -> NodeError:
     place = ".".join(str(part) for part in error["loc"])
     text = repr(error["input"])
     preview = text if len(text) <= 60 else f"{text[:57]}..."
-    return NodeError(f"Parameter '{place}': {error['msg']}, got {preview}")
+    wanted = _WANTED.get(error["type"].partition("_")[0])
+    hint = None
+    if wanted and isinstance(error["input"], str):
+        cure = f", for instance with {{{{ ... .{wanted[1]}() }}}}" if wanted[1] else ""
+        hint = f"give it {wanted[0]}, not text{cure}"
+    return NodeError(f"Parameter '{place}': {error['msg']}, got {preview}", hint=hint)
+
+
+_WANTED = {
+    "int": ("a number", "toNumber"),
+    "float": ("a number", "toNumber"),
+    "bool": ("true or false", "toBoolean"),
+    "list": ("a list", ""),
+    "dict": ("an object", "parseJson"),
+}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
 from n8nlite import events
+from n8nlite.mistakes import mistakes
 
 if TYPE_CHECKING:
     from n8nlite.state import NodeRun
@@ -40,6 +41,12 @@ class Progress:
         for (code, message), places in kinds.items():
             more = f" and {len(places) - 1} more" if len(places) > 1 else ""
             self._file.write(f"repaired: {places[0]}{more}: {message} [{code}]\n")
+
+    def mistakes(self, workflow: Workflow) -> None:
+        """Say what in the workflow's expressions will hardly be meant."""
+        if not self._quiet:
+            for mistake in mistakes(workflow.plan):
+                self._file.write(f"hint: {self._mask(str(mistake))}\n")
 
     def close(self) -> None:
         """End the display; what it showed stays."""

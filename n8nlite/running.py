@@ -38,6 +38,7 @@ class RunOptions(TypedDict, total=False):
     * `now`: a clock that stands still (ISO text or datetime); waiting then takes no time
     * `timezone`: for workflows that name none; `vars`: n8n's variables; `env`: the environment
     * `pins`: whether pinned data stands for a node's output (the default), as in the editor
+    * `strict_expressions`: where n8n would go on with something undefined, the node fails
     * `timeout`: seconds; `stop`: an Event that ends the run when set; `listeners`: get all events
     * `state`: go on from a run that `State.to_dict` stored
     """
@@ -56,6 +57,7 @@ class RunOptions(TypedDict, total=False):
     vars: Mapping[str, Any]
     env: Mapping[str, str]
     pins: bool
+    strict_expressions: bool
     timeout: float | None
     stop: threading.Event
     listeners: Sequence[Listener]
@@ -137,6 +139,7 @@ def _settings(workflow: Workflow, options: RunOptions) -> Settings:
         subs=[entrance_workflow(each) for each in options.get("subs", ())],
         listeners=options.get("listeners", ()),
         use_pins=options.get("pins", True),
+        strict_expressions=options.get("strict_expressions", False),
         stop=options.get("stop") or threading.Event(),
         timeout=options.get("timeout") or _timeout(workflow, env),
     )

@@ -132,7 +132,7 @@ def test_a_node_that_is_not_there(evaluator: Evaluator) -> None:
     """The error names the nearest that is."""
     with pytest.raises(ExpressionError) as caught:
         evaluator.resolve("={{ $('Befor').item.json.a }}", scope({}))
-    assert caught.value.hint == ("There is no node 'Befor' in the workflow. Did you mean 'Before'?")
+    assert caught.value.hint == "there is no node 'Befor' in the workflow; did you mean 'Before'?"
 
 
 @pytest.mark.parametrize(

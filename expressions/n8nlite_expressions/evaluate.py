@@ -58,7 +58,12 @@ def _evaluate_line(evaluator: Evaluator, line: str) -> dict[str, Any]:
         return _head(question) | _value(evaluator, question["expression"], scope)
     except Error as error:
         name = "ExpressionError" if isinstance(error, ExpressionError) else "Error"
-        return _failed(question, name, str(error), getattr(error, "description", None))
+        return _failed(
+            question,
+            name,
+            getattr(error, "message", str(error)),
+            getattr(error, "description", None),
+        )
 
 
 def _value(evaluator: Evaluator, expression: Any, scope: Scope) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import gc
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ import orjson
 
 from . import pairing
 from .errors import ExpressionError
+from .hints import nearest
 from .scope import Item, NodeData, Pair, Scope
 
 Number = Callable[[Any], int]
@@ -65,9 +65,9 @@ def node(given: NodeData, number: Number, context: int) -> dict[str, Any]:
 
 def no_node(scope: Scope, name: str) -> dict[str, Any]:
     """What is said of a node that is not there, with the nearest name that is."""
-    near = difflib.get_close_matches(name, list(scope.nodes), n=1)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
-    return {"missing": f"There is no node '{name}' in the workflow.{hint}"}
+    near = nearest(name, scope.nodes)
+    cure = f"; did you mean '{near}'?" if near else ""
+    return {"missing": f"there is no node '{name}' in the workflow{cure}"}
 
 
 def pairs(scope: Scope, name: str, number: Number, stretch: range) -> dict[str, Any]:

@@ -71,7 +71,7 @@ class _EditFields(ItemNode):
         except Misfit as misfit:
             if (self.options or {}).get("ignoreConversionErrors"):
                 return value
-            raise _misfit(name, misfit.message, ctx) from None
+            raise _misfit(name, misfit.message, ctx, _CONVERSIONS.get(type)) from None
 
     def _kept(self, json: dict[str, Any], dots: bool) -> dict[str, Any]:
         """The fields of the input item that stay."""
@@ -247,11 +247,22 @@ def _issue(name: str, kind: str, literal: str) -> str:
     return ""
 
 
-def _misfit(name: str, message: str, ctx: Context) -> NodeError:
+_CONVERSIONS = {
+    "number": "toNumber",
+    "boolean": "toBoolean",
+    "string": "toString",
+    "dateTime": "toDateTime",
+    "object": "parseJson",
+}
+
+
+def _misfit(name: str, message: str, ctx: Context, method: str | None = None) -> NodeError:
+    cure = f"convert the value with .{method}(), or " if method else ""
     return NodeError(
         f"{message} [item {ctx.item_index}]",
         description=f'To fix the error try to change the type for the field "{name}" or activate '
         "the option “Ignore Type Conversion Errors” to apply a less strict type validation",
+        hint=f"{cure}give the field another type",
     )
 
 

@@ -128,10 +128,10 @@ class Schedule:
         for feeder in self.graph.parents(edge.target):
             on_its_way = feeder in fed and not self._came_empty(feeder, source.run)
             if feeder != source.node and not on_its_way:
-                self._wake(feeder, source, siblings)
+                self._wake(feeder, fed, source, siblings)
 
-    def _wake(self, feeder: str, source: Source, siblings: Sequence[Lane]) -> None:
-        silent = self._first_silent(feeder)
+    def _wake(self, feeder: str, fed: set[str], source: Source, siblings: Sequence[Lane]) -> None:
+        silent = self._first_silent(feeder, fed)
         if silent is None:
             return
         below = source.node in self.graph.ancestors(silent)
@@ -140,8 +140,11 @@ class Schedule:
         if not self.graph.incoming(silent) or self._came_empty(silent, source.run):
             self._queue(Task(silent, [[Item({})]], [Source(source.node)]))
 
-    def _first_silent(self, feeder: str) -> str | None:
-        """The node nearest to a start, on the way to the feeder, that neither ran nor is due to."""
+    def _first_silent(self, feeder: str, fed: set[str]) -> str | None:
+        """
+        The node nearest to a start, on the way to the feeder, that neither ran nor is due to; None
+        where the way leads over a node that what just ran leads to as well (`fed`).
+        """
         queued = {task.node for task in self.state.stack} | self.state.waiting.keys()
         if feeder in self.state.runs or feeder in queued:
             return None
@@ -152,7 +155,7 @@ class Schedule:
                 for name in self.graph.parents(silent)
                 if name not in self.state.runs and name not in seen
             ]
-            if any(name in queued for name in above):
+            if any(name in queued or name in fed for name in above):
                 return None
             if not above:
                 return silent

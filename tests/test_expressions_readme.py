@@ -19,4 +19,4 @@ def test_example(example: str) -> None:
 
 def test_there_are_examples() -> None:
     """The pattern above still finds them."""
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) == 3

@@ -82,8 +82,9 @@ export class NodeView {
     return this.#S.node(this.#name).runs.length > 0;
   }
 
+  // As written: expressions in them stay text, which those of `$node["X"].parameter` do not.
   get params() {
-    return this.#S.parameters(this.#S.get(this.#S.node(this.#name).parameters));
+    return this.#S.view(this.#S.get(this.#S.node(this.#name).parameters));
   }
 
   get context() {
@@ -150,7 +151,7 @@ export class InputView {
 
   get params() {
     const { prev } = this.#S.request;
-    return prev ? this.#S.parameters(this.#S.get(this.#S.node(prev.name).parameters)) : undefined;
+    return prev ? this.#S.view(this.#S.get(this.#S.node(prev.name).parameters)) : undefined;
   }
 
   get context() {

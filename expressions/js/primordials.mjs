@@ -79,7 +79,7 @@ export function harden(...more) {
   const hidden = [
     [][Symbol.iterator](), new Map().entries(), new Set().values(), ''[Symbol.iterator](), 'a'.matchAll(/a/g),
     [].values().take(0), Iterator.from({ next() {} }), (function* () {})(), (async function* () {})(), (async () => {})(),
-    async () => {}, Object.getPrototypeOf(Int8Array),
+    async () => {}, Object.getPrototypeOf(Int8Array), Iterator,
   ];
   const shadowed = [Object, Error, TypeError, RangeError].map((kind) => kind.prototype);
   const shadows = [...shadowed, Object.getPrototypeOf(function () {})].flatMap(allowShadowing);

@@ -2,7 +2,7 @@
 
 // What Python is told of errors besides, out of reach of the expressions that catch them: `chunk`
 // and `at`, the place in the code; `node`, the name of a node that could not give what was asked;
-// `facts`, from which a hint is made.
+// `facts`, a function that gives what a hint is made from.
 const details = new WeakMap();
 
 export function note(error, more) {
@@ -11,6 +11,15 @@ export function note(error, more) {
 }
 
 export const noted = (error) => details.get(error);
+
+function told(error) {
+  const { facts, ...more } = noted(error) ?? {};
+  try {
+    return facts ? { ...more, facts: facts() } : more;
+  } catch {
+    return more;
+  }
+}
 
 export class ExpressionError extends Error {
   constructor(message, { description, hint, type, node } = {}) {
@@ -46,7 +55,7 @@ export function failure(error) {
   try {
     if (error instanceof ExpressionError) {
       const { name, message, description, hint, type } = error;
-      return { ...texts({ name, message, description, hint, type }), ...noted(error) };
+      return { ...texts({ name, message, description, hint, type }), ...told(error) };
     }
     if (error instanceof RangeError) return { name: 'Error', message: 'Maximum call stack size exceeded' };
     return { name: 'Error', message: `Expression evaluation failed: ${error?.message ?? error}` };
@@ -55,6 +64,7 @@ export function failure(error) {
   }
 }
 
-export function revived({ name, message, description, hint, type, ...more }) {
-  return note(Object.assign(new ExpressionError(message, { description, hint, type }), { name }), more);
+export function revived({ name, message, description, hint, type, facts, ...more }) {
+  const error = Object.assign(new ExpressionError(message, { description, hint, type }), { name });
+  return note(error, { ...more, facts: facts && (() => facts) });
 }

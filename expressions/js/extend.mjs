@@ -53,7 +53,7 @@ export function extend(value, name, given, from, at) {
     return call(value, name, given);
   } catch (error) {
     if (!(error instanceof ExpressionError) || noted(error)) throw error;
-    throw note(error, { at: [at, at + name.length], facts: { kind: 'extension', name, from, ...about(value) } });
+    throw note(error, { at: [at, at + name.length], facts: () => ({ kind: 'extension', name, from, ...about(value) }) });
   }
 }
 

@@ -43,7 +43,7 @@ function parseExpression(source) {
     at = first && [first.start - wrap, first.end - wrap];
     break;
   }
-  throw note(new ExpressionError(INVALID), { at, facts: { kind: 'syntax' } });
+  throw note(new ExpressionError(INVALID), { at, facts: () => ({ kind: 'syntax' }) });
 }
 
 class Rewriter {

@@ -187,17 +187,19 @@ export class Watch {
 
   missing(value, n) {
     const { node } = this.notes[n];
+    const owner = node.type === 'MemberExpression' ? this.seen[this.marks.get(node.object)] : undefined;
+    const key = node.computed ? keyOf(this, node.property) : node.property?.name;
+    const is = value === null ? 'null' : 'undefined';
+    return this.error(`${this.short(this.text(node))} is ${is}`, this.span(node), () => this.factsOf(node, owner, key));
+  }
+
+  factsOf(node, owner, key) {
     const facts = { kind: 'missing', what: this.text(node) };
-    if (node.type === 'MemberExpression') {
-      facts.object = this.text(node.object);
-      facts.key = node.computed ? keyOf(this, node.property) : node.property.name;
-      Object.assign(facts, about(this.seen[this.marks.get(node.object)], facts.key));
-    }
+    if (node.type === 'MemberExpression') Object.assign(facts, { object: this.text(node.object), key, ...about(owner, key) });
     if (node.type === 'Identifier') facts.variable = node.name;
     const next = this.find((each) => each.type === 'MemberExpression' && each.object === node);
     if (next) facts.optional = `${facts.what}?.${next.computed ? `[${this.text(next.property)}]` : next.property.name}`;
-    const is = value === null ? 'null' : 'undefined';
-    return this.error(`${this.short(facts.what)} is ${is}`, this.span(node), facts);
+    return facts;
   }
 
   // An error that JavaScript threw, and n8n would not have shown.
@@ -205,11 +207,8 @@ export class Watch {
     const message = String(error?.message ?? error).replace(/\$\$(?:need|extend\w*|link|key)\(\.\.\.\)/g, '...').replace(/\$\$[SV]\./g, '');
     const name = /(?:\.|\(intermediate value\)\.)?([\w$]+) is not a function/.exec(message)?.[1] ?? /\(reading '([^']+)'\)/.exec(message)?.[1];
     const at = this.find((node) => node.type === 'MemberExpression' && !node.computed && node.property.name === name);
-    const facts = { kind: 'thrown', key: name };
-    if (at) {
-      const value = this.seen[this.marks.get(at.object)];
-      Object.assign(facts, { object: this.text(at.object), ...about(value, name) });
-    }
+    const value = at && this.seen[this.marks.get(at.object)];
+    const facts = () => ({ kind: 'thrown', key: name, ...(at && { object: this.text(at.object), ...about(value, name) }) });
     const words = at && /is not a function$/.test(message) ? `${this.short(this.text(at))} is not a function` : message;
     return this.error(words, this.span(at ? at.property : this.root), facts);
   }
@@ -235,11 +234,11 @@ export class Watch {
       throw this.odd('an invalid date', value.invalidExplanation ?? value.invalidReason);
     }
     if (Array.isArray(value) && value.includes(undefined)) {
-      throw this.error(`${this.short(this.text(this.root))} is a list with undefined in it`, this.span(this.root), { kind: 'list' });
+      throw this.error(`${this.short(this.text(this.root))} is a list with undefined in it`, this.span(this.root), () => ({ kind: 'list' }));
     }
     if (isText && String(value).includes('[object Object]')) {
       const what = this.text(this.root);
-      throw this.error(`${this.short(what)} is ${nameOf(value)}, which as text is [object Object]`, this.span(this.root), { kind: 'object', what, ...about(value) });
+      throw this.error(`${this.short(what)} is ${nameOf(value)}, which as text is [object Object]`, this.span(this.root), () => ({ kind: 'object', what, ...about(value) }));
     }
   }
 
@@ -256,14 +255,14 @@ export class Watch {
     };
     if (has(data()) || this.seen.some(has)) return;
     const n = word.startsWith('[') ? this.seen.findIndex((each) => typeof each === 'object' && each !== null && String(each).includes(word)) : -1;
-    if (n < 0) throw this.error(`The text has "${word}" in it`, this.span(this.root), { kind: 'word', word });
+    if (n < 0) throw this.error(`The text has "${word}" in it`, this.span(this.root), () => ({ kind: 'word', word }));
     const { node } = this.notes[n];
     const what = this.text(node);
-    throw this.error(`${this.short(what)} is ${nameOf(this.seen[n])}, which as text is [object Object]`, this.span(node), { kind: 'object', what, ...about(this.seen[n]) });
+    throw this.error(`${this.short(what)} is ${nameOf(this.seen[n])}, which as text is [object Object]`, this.span(node), () => ({ kind: 'object', what, ...about(this.seen[n]) }));
   }
 
   odd(message, reason) {
-    return this.error(`${this.short(this.text(this.root))} is ${message}`, this.span(this.root), { kind: 'odd', reason });
+    return this.error(`${this.short(this.text(this.root))} is ${message}`, this.span(this.root), () => ({ kind: 'odd', reason }));
   }
 
   // Luxon's tokens are not Moment's.
@@ -272,7 +271,7 @@ export class Watch {
       && typeof node.arguments[0]?.value === 'string' && MOMENT.test(node.arguments[0].value.replace(/'[^']*'/g, '')));
     if (!call) return;
     const format = call.arguments[0].value;
-    throw this.error(`Luxon does not know the date format "${format}"`, this.span(call.arguments[0]), { kind: 'format', format });
+    throw this.error(`Luxon does not know the date format "${format}"`, this.span(call.arguments[0]), () => ({ kind: 'format', format }));
   }
 
   short(text) {

@@ -86,6 +86,15 @@ class HttpRequest(
     raw_content_type: Any = ""
     options: Any = Field(default_factory=dict)
 
+    @classmethod
+    def prepare(cls, parameters: Mapping[str, Any], version: float) -> Mapping[str, Any]:
+        """The settings of pagination are evaluated for each page, not before."""
+        options = parameters.get("options")
+        if not isinstance(options, dict) or "pagination" not in options:
+            return parameters
+        kept = {key: each for key, each in options.items() if key != "pagination"}
+        return {**parameters, "options": kept}
+
     def run(self, item: Item, ctx: Context) -> Iterator[Item]:
         """The items of the response, or of all pages."""
         url = checked_url(self.url)

@@ -19,6 +19,11 @@ LAYERS = {
     "n8nlite_nodes": ROOT / "nodes/n8nlite_nodes",
 }
 LONGEST = 500
+RARE = (
+    *("py_mini_racer", "asyncio", "ssl", "concurrent.futures", "tomllib", "mimetypes", "rich"),
+    *(f"n8nlite.{name}" for name in ("door", "jsonrepair", "js_dates", "js_literal", "loose_json")),
+    *(f"n8nlite_expressions.{name}" for name in ("code", "session", "spares", "v8", "wire")),
+)
 HEAVY = ("openai", "slack_sdk", "pyairtable", "py_mini_racer", "httpx", "requests", "rich", "typer")
 
 
@@ -67,6 +72,25 @@ def test_importing_a_package_loads_nothing_heavy(module: str) -> None:
     code = f"import sys, {module}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {name.partition(".")[0] for name in done.stdout.split()} & set(HEAVY)
+
+
+def test_a_plain_run_loads_no_more_than_it_needs(tmp_path: Path) -> None:
+    """Where paths are all that is evaluated, nothing that V8 needs is loaded, nor anything rare."""
+    workflow = ROOT / "fixtures/bench/plain_paths.json"
+    code = f"""
+import sys
+from n8nlite.cli import main
+sys.argv = ["n8nlite", "run", {str(workflow)!r}, "--json"]
+try:
+    main()
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+    loaded = set(done.stderr.split())
+    assert "n8nlite_nodes.set" in loaded
+    assert not loaded & set(RARE)
 
 
 @pytest.mark.parametrize("folder", [*LAYERS.values(), ROOT / "tests"], ids=lambda each: each.name)

@@ -59,24 +59,11 @@ def release(context: Context) -> None:
 
 def _renew(context: Context) -> None:
     context.close()
-    spare = _begin(context.use)
-    if spare is not None:
-        spare.make()
-
-
-def prepare(use: Use) -> None:
-    """Have a context made that will be wanted soon."""
-    spare = _begin(use)
-    if spare is not None:
-        v8.in_background(spare.make)
-
-
-def _begin(use: Use) -> _Spare | None:
     with _lock:
-        if use in _spares:
-            return None
-        spare = _spares[use] = _Spare(use)
-        return spare
+        if context.use in _spares:
+            return
+        spare = _spares[context.use] = _Spare(context.use)
+    spare.make()
 
 
 def _forget() -> None:

@@ -3,7 +3,8 @@ V8 contexts: one per execution, never used again after a limit was hit.
 
 What must be kept in mind of mini-racer is kept here: a context left open can hang the interpreter
 at its exit, one inherited by a fork hangs when touched, one that hit a limit may hang when used
-again, and one made inside a running asyncio loop cannot have timeouts.
+again, one made inside a running asyncio loop cannot have timeouts, and two threads that make the
+process's first ones at the same moment abort it.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ _LITERAL_LIMIT = 10_000  # characters; up to here source text is the faster way 
 
 _open: weakref.WeakSet[Context] = weakref.WeakSet()
 _helpers: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
+_making = threading.Lock()
 
 
 class Context:
@@ -132,7 +134,8 @@ def _close_when_idle(racer: MiniRacer) -> None:
 def _make_racer(use: Use) -> MiniRacer:
     from py_mini_racer import MiniRacer
 
-    racer = MiniRacer()
+    with _making:
+        racer = MiniRacer()
     racer.eval(f"{_bundle.source(use)};0")
     return racer
 
@@ -160,6 +163,8 @@ def _close_all() -> None:
 
 def _abandon_inherited() -> None:
     """In a forked child: never touch, and never free, the parent's contexts."""
+    global _making
+    _making = threading.Lock()
     _helpers.clear()
     for context in list(_open):
         racer = context._racer

@@ -135,8 +135,12 @@ class Execution:
         return moment.astimezone(zone(self.timezone))
 
     def sleep(self, seconds: float) -> None:
-        if self.settings.now is None and self.settings.stop.wait(seconds):
-            self.check()
+        if self.settings.now is not None:
+            return
+        if self._deadline is not None:
+            seconds = min(seconds, max(self._deadline - time.monotonic(), 0))
+        self.settings.stop.wait(seconds)
+        self.check()
 
     def static_data(self, key: str) -> dict[str, Any]:
         data: dict[str, Any] = self.state.static_data.setdefault(key, {})

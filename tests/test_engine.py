@@ -65,6 +65,12 @@ def test_an_endless_loop_ends_with_the_time_limit() -> None:
     assert (result.status, result.timed_out) == ("canceled", True)
 
 
+def test_waiting_ends_with_the_time_limit() -> None:
+    pause = node("Pause", "wait", {"amount": 1, "unit": "hours"}, typeVersion=1.1)
+    result = chain(trigger(), pause).run(ITEMS, timeout=0.05)
+    assert (result.status, result.timed_out) == ("canceled", True)
+
+
 def test_events_tell_the_whole_run_in_order() -> None:
     seen: list[tuple[str, str]] = []
 

@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from n8nlite.errors import NodeError
+from n8nlite.testing import run_node
 from n8nlite_expressions import (
     Evaluator,
     ExpressionError,
@@ -18,6 +20,7 @@ from n8nlite_expressions import (
     Item,
     Limits,
     Scope,
+    v8,
 )
 
 SCOPE = Scope(input=[Item({"n": 1})], timezone="UTC")
@@ -162,3 +165,21 @@ def test_importing_is_cheap() -> None:
     """`import n8nlite_expressions` starts no V8."""
     code = "import sys, n8nlite_expressions; print('py_mini_racer' in sys.modules)"
     assert in_a_process(code) == "False"
+
+
+def test_promises_without_end_are_ended_with_their_context(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """No thread spins on, and nobody hears of answers that came too late."""
+    endless = "const again = () => Promise.resolve().then(again); again(); return []"
+    with pytest.raises(NodeError, match="timed out"):
+        run_node(
+            "n8n-nodes-base.code",
+            {"jsCode": endless},
+            version=2,
+            env={"N8N_RUNNERS_TASK_TIMEOUT": "1"},
+        )
+    for helper in list(v8._helpers):
+        helper.join(timeout=30)
+        assert not helper.is_alive()
+    assert capfd.readouterr().err == ""

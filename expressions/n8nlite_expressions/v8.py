@@ -33,6 +33,7 @@ What a context is for: to read expressions for all others, to run those of one e
 against them), or to run the code of one Code node. Each has a file in js/uses.
 """
 
+_LAST_WORDS = 5.0  # seconds that V8 has to answer what it was last asked
 _PATIENCE = 10.0  # seconds that the process waits at its exit for V8 to give up
 _LITERAL_LIMIT = 10_000  # characters; up to here source text is the faster way in
 
@@ -125,10 +126,20 @@ def in_background(work: Callable[..., None], *given: Any) -> None:
 
 
 def _close_when_idle(racer: MiniRacer) -> None:
-    """V8's last answer must find the event loop open; it comes before that of another question."""
-    with contextlib.suppress(Exception):
-        racer.eval("0")
+    """
+    V8's last answer must find the event loop open; it comes before that of another question. What
+    never ends by itself (promises that make promises) ends with the context, its answers unheard.
+    """
+    try:
+        racer.eval("0", timeout_sec=_LAST_WORDS)
+    except Exception:
+        with contextlib.suppress(AttributeError, TypeError):
+            object.__setattr__(racer._ctx, "handle_callback_from_v8", _unheard)
     racer.close()
+
+
+def _unheard(callback_id: int, raw_val_handle: Any) -> None:
+    """What becomes of an answer that comes when nobody is there any more."""
 
 
 def _make_racer(use: Use) -> MiniRacer:

@@ -159,10 +159,11 @@ def test_a_string_that_is_too_long_is_no_value(evaluator: Evaluator) -> None:
 # -- nothing is left behind --------------------------------------------------------------------
 
 
-def test_nothing_that_outlives_an_expression_can_be_marked(evaluator: Evaluator) -> None:
+def test_nothing_that_outlives_an_expression_can_be_marked() -> None:
     """EXPR-032: every object that can be reached is stamped; the next expression finds no stamp."""
-    for _ in range(2):
-        assert evaluate(evaluator, STAMP) == {"many": True, "found": []}
+    with Evaluator(limits=Limits(timeout=60)) as patient:
+        for _ in range(2):
+            assert evaluate(patient, STAMP) == {"many": True, "found": []}
 
 
 @pytest.mark.parametrize("use", ["expressions", "strict"])

@@ -56,16 +56,21 @@ def _folded(name: str) -> str:
 
 
 def _span(facts: Facts, expression: Expression) -> tuple[int, int] | None:
-    chunk = facts.get("chunk")
-    code = expression.chunks[chunk] if isinstance(chunk, int) else None
-    at = facts.get("at")
-    if isinstance(code, Code) and at:
+    code, at = _code(facts, expression), facts.get("at")
+    if code and at:
         return _trimmed(expression.text, code.start + at[0], code.start + at[1])
     if name := facts.get("node"):
         return _node_span(expression.text, name)
-    if isinstance(code, Code):
+    if code:
         return _trimmed(expression.text, code.start, code.start + len(code.source))
     return None
+
+
+def _code(facts: Facts, expression: Expression) -> Code | None:
+    """The code that failed; what fails only when its result is written down does so outside it."""
+    chunk = facts.get("chunk")
+    code = expression.chunks[chunk] if isinstance(chunk, int) else None
+    return code if isinstance(code, Code) else None
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -181,9 +186,9 @@ _OF_LISTS = frozenset(
 
 
 def _extension(facts: Facts, expression: Expression, scope: Scope) -> str | None:
-    name = facts["name"]
-    code = expression.chunks[facts["chunk"]]
-    assert isinstance(code, Code)
+    name, code = facts["name"], _code(facts, expression)
+    if code is None:
+        return None
     owner = code.source[facts["from"] : facts["at"][0]].strip().rstrip(".?").strip()
     if len(owner) > 60:
         owner = "the value before it"
@@ -223,9 +228,9 @@ def _list(facts: Facts, expression: Expression, scope: Scope) -> str:
 
 
 def _syntax(facts: Facts, expression: Expression, scope: Scope) -> str | None:
-    text = expression.text
-    code = expression.chunks[facts["chunk"]]
-    assert isinstance(code, Code)
+    text, code = expression.text, _code(facts, expression)
+    if code is None:
+        return None
     if not code.source.strip():
         return "there is nothing between {{ and }}"
     if text.find("}}", code.start + len(code.source)) != code.start + len(code.source):

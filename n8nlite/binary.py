@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from n8nlite.errors import NodeError
+from n8nlite.errors import InputError, NodeError
 
 SHOWN = 64 << 10
 """Bytes up to which a result shows binary data itself."""
@@ -46,13 +46,39 @@ class BinaryStore:
                 "but none was found [item 0]",
                 description="Make sure that the previous node outputs a binary file",
             )
-        return base64.b64decode(binary[name].get("data", ""))
+        return decoded(binary[name])
+
+
+def read_binary(data: Any) -> dict[str, Any] | None:
+    """The `binary` of an item from outside. Raises InputError for what has not n8n's shape."""
+    if data is None:
+        return None
+    entries = data.values() if isinstance(data, Mapping) else [data]
+    for entry in entries:
+        if not isinstance(entry, Mapping) or not isinstance(entry.get("data", ""), str):
+            raise InputError("an item: binary: expected objects with data as base64 text")
+    return dict(data) or None
+
+
+def decoded(entry: Mapping[str, Any]) -> bytes:
+    """The bytes of an entry; as in n8n, what is no base64 is left out."""
+    data = entry.get("data") or ""
+    try:
+        return base64.b64decode(data, validate=True)
+    except ValueError:
+        plain = _NO_BASE64.sub("", data.translate(_URL_SAFE).partition("=")[0])
+        plain = plain[:-1] if len(plain) % 4 == 1 else plain
+        return base64.b64decode(plain + "=" * (-len(plain) % 4))
+
+
+_URL_SAFE = str.maketrans("-_", "+/")
+_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 
 
 def described(entry: Mapping[str, Any]) -> dict[str, Any]:
     """What a result shows of binary data: size and checksum, small data itself as base64."""
     about = {key: value for key, value in entry.items() if key not in {"data", "id"}}
-    data = base64.b64decode(entry.get("data") or "")
+    data = decoded(entry)
     about |= {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     if len(data) <= SHOWN:
         about["base64"] = entry.get("data") or ""

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from n8nlite.binary import read_binary
 from n8nlite_expressions.scope import Item, Pair, Pairing, Run, Source
 
 Lane = Sequence[Item] | None
@@ -120,10 +121,10 @@ def item_dict(item: Item) -> dict[str, Any]:
 
 
 def read_item(data: Mapping[str, Any]) -> Item:
-    """An item from n8n's shape."""
+    """An item from n8n's shape. Raises InputError."""
     return Item(
         dict(data.get("json") or {}),
-        data.get("binary") or None,
+        read_binary(data.get("binary")),
         read_pairing(data.get("pairedItem")),
         data.get("error"),
     )

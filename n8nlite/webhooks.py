@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from n8nlite.binary import decoded
 from n8nlite.context import Request, Response
 from n8nlite.errors import NodeError
 from n8nlite.node import Item
@@ -251,7 +252,7 @@ def _first_binary(spec: NodeSpec, items: Sequence[Item]) -> Response:
     name = str(spec.parameters.get("responseBinaryPropertyName", "data"))
     if name not in binary:
         return _failed(f"The binary property '{name}' which should be returned does not exist")
-    data = base64.b64decode(binary[name].get("data", ""))
+    data = decoded(binary[name])
     kind = str(binary[name].get("mimeType", "application/octet-stream"))
     return Response(200, {"content-type": kind}, data)
 

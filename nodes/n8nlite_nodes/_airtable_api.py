@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote
 
 from pydantic import BeforeValidator, SecretStr
 
@@ -73,10 +72,10 @@ class Airtable:
     def call(
         self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        """The answer to one request."""
+        """The answer to one request; the parts of `path` are encoded (`url_path`)."""
         import requests
 
-        url = BASE_URL + quote(path, safe="/:?=&%")
+        url = BASE_URL + path
         try:
             with told():
                 answer = self.api.request(method, url, params=dict(query or {}), json=body)

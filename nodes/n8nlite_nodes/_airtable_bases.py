@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from n8nlite.node import Item, ItemNode
 from n8nlite_nodes._airtable_api import CREDENTIALS, TYPE, Airtable, Base
+from n8nlite_nodes._url_path import url_path
 
 if TYPE_CHECKING:
     from n8nlite.context import Context
@@ -48,5 +49,5 @@ class GetSchema(ItemNode, **operation("getSchema")):
     base: Base = ""
 
     def run(self, item: Item, ctx: Context) -> Iterator[Item]:
-        path = f"meta/bases/{self.base}/tables"
+        path = url_path("meta", "bases", self.base, "tables")
         yield from map(Item, Airtable(ctx, self.authentication).call("GET", path).get("tables", ()))

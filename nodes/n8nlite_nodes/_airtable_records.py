@@ -22,6 +22,7 @@ from n8nlite_nodes._airtable_api import (
 )
 from n8nlite_nodes._airtable_dialect import repair
 from n8nlite_nodes._resource_mapper import Columns, InvalidInput
+from n8nlite_nodes._url_path import url_path
 
 if TYPE_CHECKING:
     from n8nlite.context import Context
@@ -59,7 +60,7 @@ class Records(ItemNode):
     @property
     def path(self) -> str:
         """Where the table is."""
-        return f"{self.base}/{self.table}"
+        return url_path(self.base, self.table)
 
     def airtable(self, ctx: Context) -> Airtable:
         """The API, signed in."""
@@ -74,7 +75,7 @@ class OneRecord(Records):
     def ask(self, ctx: Context, method: str) -> dict[str, Any]:
         """The answer about the record. Raises ApiError."""
         try:
-            return self.airtable(ctx).call(method, f"{self.path}/{self.id}")
+            return self.airtable(ctx).call(method, f"{self.path}/{url_path(self.id)}")
         except ApiError as error:
             if error.description == "NOT_FOUND":
                 error.description = f"{self.id} is not a valid Record ID"

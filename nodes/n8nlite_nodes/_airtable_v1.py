@@ -17,6 +17,7 @@ from n8nlite_nodes._airtable_api import (
     listing,
     names_of,
 )
+from n8nlite_nodes._url_path import url_path
 
 if TYPE_CHECKING:
     from n8nlite.context import Context
@@ -43,7 +44,7 @@ class Records(Node):
     @property
     def path(self) -> str:
         """Where the table is."""
-        return f"{self.application}/{self.table}"
+        return url_path(self.application, self.table)
 
     def airtable(self, ctx: Context) -> Airtable:
         """The API, signed in."""
@@ -56,7 +57,7 @@ class ReadRecord(Records, ItemNode, **operation("read", default=True)):
     id: str = ""
 
     def run(self, item: Item, ctx: Context) -> Item:
-        return Item(self.airtable(ctx).call("GET", f"{self.path}/{self.id}"))
+        return Item(self.airtable(ctx).call("GET", f"{self.path}/{url_path(self.id)}"))
 
 
 class ListRecords(Records, BatchNode, **operation("list")):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from n8nlite.node import Item
 from n8nlite_nodes._open_ai_api import items, picture, without_data
+from n8nlite_nodes._url_path import url_path
 from n8nlite_nodes.langchain._open_ai_node import (
     V1,
     V2,
@@ -221,4 +222,4 @@ class DeleteFile(OpenAiNode, **operation("file", "deleteFile", ALL)):
     file_id: Model = ""
 
     def run(self, item: Item, ctx: Context) -> Item:
-        return Item(self.open_ai(ctx).delete(f"/files/{self.file_id}"))
+        return Item(self.open_ai(ctx).delete(f"/files/{url_path(str(self.file_id))}"))

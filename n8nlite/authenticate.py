@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from n8nlite.errors import ApiError, CredentialError, NodeError
 
@@ -74,16 +73,25 @@ def check_domain(data: Mapping[str, Any], url: str) -> None:
         raise NodeError(
             "No allowed domains specified. Configure allowed domains or change restriction setting."
         )
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
+    host, port = _host(url)
     patterns = [each.strip().lower() for each in allowed.split(",") if each.strip()]
     if not any(_domain_fits(host, pattern) for pattern in patterns):
-        shown = parts.netloc.rpartition("@")[2]
         message = (
-            f"Domain not allowed: This credential is restricted from accessing {shown}. "
+            f"Domain not allowed: This credential is restricted from accessing {host}{port}. "
             f"Only the following domains are allowed: {allowed}"
         )
         raise ApiError(message, messages=[message])
+
+
+def _host(url: str) -> tuple[str, str]:
+    """The host that the request will go to, as its sender reads the URL, and `:port`."""
+    import httpx
+
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL:
+        raise ApiError("Invalid URL", messages=["Invalid URL"]) from None
+    return parts.host.lower(), f":{parts.port}" if parts.port else ""
 
 
 def _domain_fits(host: str, pattern: str) -> bool:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from n8nlite.errors import Error, InputError, NodeError, WorkflowError
+from n8nlite.terminal import plain
 
 if TYPE_CHECKING:
     from n8nlite.credentials import Credentials
@@ -143,11 +144,11 @@ def show(
     plan = workflow.plan
     _out(plan.tree(start))
     for repair in plan.repairs:
-        typer.echo(f"repaired: {repair}", err=True)
+        typer.echo(plain(f"repaired: {repair}"), err=True)
     for problem in plan.problems:
-        typer.echo(f"problem: {problem}", err=True)
+        typer.echo(plain(f"problem: {problem}"), err=True)
     for mistake in mistakes(plan):
-        typer.echo(f"hint: {mistake}", err=True)
+        typer.echo(plain(f"hint: {mistake}"), err=True)
 
 
 @app.command(name="eval")
@@ -342,7 +343,8 @@ def _leave(result: Result, mask: Callable[[str], str], *, verbose: bool) -> NoRe
     if not result.ok:
         _complain(mask(str(result.cause or result.error)))
         if verbose and isinstance(result.cause, NodeError) and (more := result.cause.details()):
-            typer.echo(mask(more), err=True)
+            for line in mask(more).split("\n"):
+                typer.echo(plain(line), err=True)
         raise typer.Exit(USAGE if result.status == "setup_error" else FAILED)
     raise typer.Exit(0)
 
@@ -358,5 +360,4 @@ def _out(text: str) -> None:
 
 
 def _complain(text: str) -> None:
-    line = " ".join(text.split("\n"))
-    sys.stderr.write(f"n8nlite: {line}\n")
+    sys.stderr.write(f"n8nlite: {plain(text)}\n")

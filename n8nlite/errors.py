@@ -138,6 +138,10 @@ class CredentialError(NodeError):
 class RequestRefused(NodeError):
     """The network door let a request not through: no mock fits it, or the run is offline."""
 
+    stops = True
+
 
 class Canceled(Error):
     """The run was stopped from outside."""
+
+    stops = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -116,7 +117,11 @@ class Execution:
     @property
     def timed_out(self) -> bool:
         """Whether the execution's time is up."""
-        return self._deadline is not None and time.monotonic() > self._deadline
+        return self.seconds_left() <= 0
+
+    def seconds_left(self) -> float:
+        """Of the time that the run may take; infinite where it has no limit."""
+        return math.inf if self._deadline is None else self._deadline - time.monotonic()
 
     @property
     def door(self) -> Door:
@@ -175,9 +180,12 @@ class Execution:
         return sub_workflow.returned(result)
 
     def _sub(self, wanted: str) -> Workflow:
+        from n8nlite import sub_workflow
+
         for key in ("id", "name"):
             for workflow in self.settings.subs:
                 if wanted and getattr(workflow, key) == wanted:
+                    sub_workflow.check_caller(workflow, self.workflow)
                     return workflow
         raise NodeError("Workflow does not exist.", context={"workflow": wanted}, name=NAMELESS)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from n8nlite import events
 from n8nlite.mistakes import mistakes
+from n8nlite.terminal import plain
 
 if TYPE_CHECKING:
     from n8nlite.state import NodeRun
@@ -40,13 +41,13 @@ class Progress:
             kinds.setdefault((repair.code, repair.message), []).append(repair.place)
         for (code, message), places in kinds.items():
             more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-            self._file.write(f"repaired: {places[0]}{more}: {message} [{code}]\n")
+            self._file.write(plain(f"repaired: {places[0]}{more}: {message} [{code}]") + "\n")
 
     def mistakes(self, workflow: Workflow) -> None:
         """Say what in the workflow's expressions will hardly be meant."""
         if not self._quiet:
             for mistake in mistakes(workflow.plan):
-                self._file.write(f"hint: {self._mask(str(mistake))}\n")
+                self._file.write(plain(f"hint: {self._mask(str(mistake))}") + "\n")
 
     def close(self) -> None:
         """End the display; what it showed stays."""
@@ -59,7 +60,7 @@ class Progress:
             return
         match event:
             case events.NodeStarted(node=node):
-                self._spin(f"{'  ' * event.depth}{node} …")
+                self._spin(f"{'  ' * event.depth}{plain(node)} …")
             case events.NodeFinished(node=node, result=result):
                 self._line("[green]✓[/]" if result.error is None else "[yellow]![/]", event, result)
             case events.NodeFailed(node=node, result=result):
@@ -83,9 +84,10 @@ class Progress:
 
         counts = " + ".join(str(len(lane or ())) for lane in run.outputs) or "0"
         noun = "item" if counts == "1" else "items"
-        note = "" if run.error is None else f"  {self._mask(str(run.error.get('message', '')))}"
+        message = "" if run.error is None else str(run.error.get("message", ""))
+        note = f"  {plain(self._mask(message))}" if message else ""
         self._console.print(
-            f"{'  ' * event.depth}{mark} {escape(event.node)}  "
+            f"{'  ' * event.depth}{mark} {escape(plain(event.node))}  "
             f"[dim]{counts} {noun}  {_time(run.elapsed)}[/]{escape(note)}"
         )
 

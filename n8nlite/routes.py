@@ -65,7 +65,8 @@ def _response(answer: Response) -> httpx.Response:
         content = body.encode() if isinstance(body, str) else body
     else:
         content = jsontext.dumps(body)
-    return httpx.Response(answer.status, headers=answer.headers, content=content)
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
+    return httpx.Response(answer.status, headers=headers, content=content)
 
 
 def _query(request: httpx.Request) -> dict[str, Any]:

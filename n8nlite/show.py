@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from n8nlite import node_types
 from n8nlite.dialect import outputs
 from n8nlite.plan import Plan
+from n8nlite.terminal import plain
 from n8nlite.workflow import NodeSpec
 
 _DEEPEST = 40
@@ -31,7 +32,7 @@ def _title(plan: Plan) -> str:
     count = sum(not node_types.is_note(node.type) for node in plan.nodes.values())
     order = "v1" if plan.is_v1 else "v0"
     loops = f", {len(plan.loops)} loop{'s' * (len(plan.loops) > 1)}" if plan.loops else ""
-    return f"{_line(plan.workflow.name) or 'Workflow'} ({count} nodes, order {order}{loops})"
+    return f"{plain(plan.workflow.name) or 'Workflow'} ({count} nodes, order {order}{loops})"
 
 
 def _branch(plan: Plan, start: str, drawn: set[str]) -> Iterator[str]:
@@ -39,7 +40,7 @@ def _branch(plan: Plan, start: str, drawn: set[str]) -> Iterator[str]:
     left: list[tuple[str, str, str, str]] = [(start, "", "", "")]
     while left:
         name, label, lead, prefix = left.pop()
-        head = f"{lead}{label}{_line(name)}"
+        head = f"{lead}{label}{plain(name)}"
         if name in drawn:
             yield f"{head} {'↩ loop' if name in plan.looping else '↑ above'}"
             continue
@@ -89,7 +90,7 @@ def _sub_nodes(plan: Plan, name: str, prefix: str) -> Iterator[str]:
     for kind, names in plan.graph.sub_nodes(name).items():
         for sub_node in names:
             spec = plan.nodes[sub_node]
-            label = f"{kind.removeprefix('ai_')}: {_line(sub_node)}"
+            label = f"{kind.removeprefix('ai_')}: {plain(sub_node)}"
             yield f"{prefix}   · {label}{_note(spec, False, False)}"
 
 
@@ -104,9 +105,5 @@ def _rest(plan: Plan, seen: set[str]) -> list[str]:
     return [
         "",
         "not reached:",
-        *(f"  {_line(node.name)}{_note(node, False, False)}" for node in left),
+        *(f"  {plain(node.name)}{_note(node, False, False)}" for node in left),
     ]
-
-
-def _line(name: str) -> str:
-    return "".join(each if each.isprintable() else " " for each in name)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from n8nlite.errors import NodeError
+from n8nlite.failures import NAMELESS
 from n8nlite.node import Item, Pair
 from n8nlite.outputs import Lanes
 from n8nlite.plan import Plan
@@ -18,8 +19,23 @@ from n8nlite.state import Task
 if TYPE_CHECKING:
     from n8nlite.execution import Execution
     from n8nlite.result import Result
+    from n8nlite.workflow import Workflow
 
 TRIGGER = "n8n-nodes-base.executeWorkflowTrigger"
+
+
+def check_caller(called: Workflow, caller: Workflow) -> None:
+    """Raises NodeError where the settings of a workflow do not let the other one call it."""
+    policy = called.settings.get("callerPolicy")
+    listed = [each.strip() for each in str(called.settings.get("callerIds") or "").split(",")]
+    if policy != "none" and (policy != "workflowsFromAList" or caller.id in listed):
+        return
+    raise NodeError(
+        f"The sub-workflow ({called.id}) cannot be called by this workflow",
+        description="The sub-workflow limits which workflows it can be "
+        f"called by. Its settings (callerPolicy: {policy}) would have to allow it.",
+        name=NAMELESS,
+    )
 
 
 def begin(execution: Execution, items: Sequence[Item]) -> tuple[str, list[Item] | None]:

@@ -10,6 +10,7 @@ import base64
 import hmac
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -34,6 +35,13 @@ HTML = "text/html; charset=utf-8"
 _PREFIX = re.compile(r"/*(?:webhook|webhook-test)/(?=.)")
 _BOTS = re.compile(
     r"bot\b|crawl|spider|slurp|facebookexternalhit|whatsapp|preview|headless|lighthouse", re.I
+)
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+_OF_CONNECTION = frozenset(
+    (
+        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te"),
+        *("trailer", "transfer-encoding", "upgrade"),
+    )
 )
 _INACTIVE = (
     "The workflow must be active for a production URL to run successfully. You can activate the "
@@ -102,6 +110,11 @@ def item_for(spec: NodeSpec, request: Request, ctx: Context) -> Item:
 
 def response_for(spec: NodeSpec, result: Result) -> Response:
     """What the caller of a webhook gets when the run has ended."""
+    response = _response_for(spec, result)
+    return replace(response, headers=_sendable(response.headers))
+
+
+def _response_for(spec: NodeSpec, result: Result) -> Response:
     parameters = spec.parameters
     mode = parameters.get("responseMode", "onReceived")
     if mode == "onReceived":
@@ -255,6 +268,15 @@ def _first_binary(spec: NodeSpec, items: Sequence[Item]) -> Response:
     data = decoded(binary[name])
     kind = str(binary[name].get("mimeType", "application/octet-stream"))
     return Response(200, {"content-type": kind}, data)
+
+
+def _sendable(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers without what would end one early, and without those of the connection."""
+    return {
+        name: re.sub(r"[\r\n\0]", "", value).encode("latin-1", "replace").decode("latin-1")
+        for name, value in headers.items()
+        if _TOKEN.match(name) and name.lower() not in _OF_CONNECTION
+    }
 
 
 def _with_options(spec: NodeSpec, response: Response) -> Response:

@@ -23,7 +23,7 @@ Mode = Literal["runOnceForAllItems", "runOnceForEachItem"]
 Host = Callable[[dict[str, Any]], Any]
 """
 Answers a call of the code: `{"call": "httpRequest", "arguments": [...]}`. What it raises, the code
-may catch. `{"call": "sleep", "seconds": 0.5}` waits.
+may catch, unless the error says that it `stops` all. `{"call": "sleep", "seconds": 0.5}` waits.
 """
 
 TIMEOUT = 300.0
@@ -280,6 +280,8 @@ class _Run:
         try:
             return {"value": self.host(call)}
         except Exception as error:
+            if getattr(error, "stops", False):
+                raise
             return {"error": _told(error)}
 
     def _sleep(self, context: Context, milliseconds: float | None) -> None:

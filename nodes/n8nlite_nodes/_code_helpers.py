@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from n8nlite_nodes._http import Draft, HttpFailure, Signed, encode, header_value
 ACCEPT = "application/json, text/plain, */*"
 FORM = "application/x-www-form-urlencoded"
 REDIRECTS = 5
+_ABSOLUTE = re.compile(r"([a-z][a-z\d+.-]*:)?//", re.I)
 BYTES = "$buffer"
 """The key under which bytes travel to and from JavaScript, as base64."""
 
@@ -124,7 +126,7 @@ class Helpers:
 
 def _draft(given: dict[str, Any], accept: str) -> Draft:
     url = str(given.get("url", ""))
-    if base := given.get("baseURL"):
+    if (base := given.get("baseURL")) and not _ABSOLUTE.match(url):
         url = f"{str(base).rstrip('/')}/{url.lstrip('/')}" if url else str(base)
     method = str(given.get("method", "GET")).upper()
     headers = {"accept": "application/json" if given.get("json") is True else accept}

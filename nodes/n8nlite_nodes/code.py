@@ -58,7 +58,7 @@ class Code(BatchNode, type="n8n-nodes-base.code", versions=(1, 2), plain=True):
             go_on=ctx.spec.on_error != "stopWorkflow",
             modules=_allowed_modules(ctx),
             static_data={kind: ctx.static_data(kind) for kind in ("global", "node")},
-            timeout=float(ctx.services.setting("N8N_RUNNERS_TASK_TIMEOUT", TIMEOUT)),
+            timeout=min(_timeout(ctx), ctx.services.seconds_left()),
         )
         scope = replace(ctx.scope, input=items)
         try:
@@ -69,6 +69,7 @@ class Code(BatchNode, type="n8n-nodes-base.code", versions=(1, 2), plain=True):
                 _store(ctx, error)
             raise _failure(error) from error
         except ExpressionTimeout as error:
+            ctx.services.check()
             raise NodeError(error.message, description=error.description, name="Object") from error
 
 
@@ -83,6 +84,14 @@ def _allowed_modules(ctx: Context) -> tuple[str, ...]:
     names = ("NODE_FUNCTION_ALLOW_BUILTIN", "NODE_FUNCTION_ALLOW_EXTERNAL")
     allowed = ",".join(ctx.services.setting(name, "") for name in names)
     return tuple(name.strip() for name in allowed.split(",") if name.strip())
+
+
+def _timeout(ctx: Context) -> float:
+    given = ctx.services.setting("N8N_RUNNERS_TASK_TIMEOUT", TIMEOUT)
+    try:
+        return float(given)
+    except ValueError:
+        raise NodeError(f"N8N_RUNNERS_TASK_TIMEOUT: expected seconds, got {given!r}") from None
 
 
 def _print(ctx: Context, ended: CodeResult | CodeError) -> None:

@@ -28,6 +28,8 @@ ACCEPTS = {
 ACCEPT_ANY = f"{ACCEPT}, image/*;q=0.8, */*;q=0.7"
 """What is asked for, by response format."""
 
+SCHEMES = frozenset(("http", "https"))
+
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _SECRET = {"authorization", "cookie", "proxy-authorization"}
 
@@ -163,10 +165,11 @@ def _request(ctx: Context, draft: Draft, signed: Signed) -> httpx.Request:
             raise _refused(message, "ERR_INVALID_HTTP_TOKEN")
     try:
         url = httpx.URL(draft.url)
-        if not url.host:
+        if not url.scheme or (url.scheme in SCHEMES and not url.host):
             raise httpx.InvalidURL(draft.url)
     except httpx.InvalidURL:
         raise _refused("Invalid URL", "ERR_INVALID_URL") from None
+    _check_scheme(url)
     if query:
         joined = b"&".join(part for part in (url.query, query.encode()) if part)
         url = url.copy_with(query=joined)
@@ -192,8 +195,7 @@ def _redirected(
         url = request.url.join(response.headers["Location"])
     except httpx.InvalidURL:
         raise _refused("Invalid URL", "ERR_INVALID_URL") from None
-    if url.scheme not in {"http", "https"}:
-        raise _refused(f"Unsupported protocol {url.scheme}:", "ERR_INVALID_PROTOCOL")
+    _check_scheme(url)
     _check_redirect(signed, str(url))
     headers = {name: value for name, value in request.headers.items() if name != "host"}
     if (url.scheme, url.host, url.port) != _origin(request.url) and not draft.send_credentials:
@@ -214,6 +216,11 @@ def _redirected(
         timeout=httpx.Timeout(draft.timeout, pool=None),
         extensions=_extensions(draft),
     )
+
+
+def _check_scheme(url: httpx.URL) -> None:
+    if url.scheme not in SCHEMES:
+        raise _refused(f"Unsupported protocol {url.scheme}:", "ERR_INVALID_PROTOCOL")
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

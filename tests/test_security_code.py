@@ -81,7 +81,7 @@ REFUSED = {
         "Unknown error",
     ),
     "DATA-021-message": (
-        "const e = new Error(); Object.defineProperty(e, 'message', { get() { throw 1 } }); throw e",
+        "const e = Error(); Object.defineProperty(e, 'message', { get() { throw 1 } }); throw e",
         "Unknown error",
     ),
     "DATA-021-large": ("return [{ text: 'x'.repeat(2e6) }]", "The result of the code is too large"),
@@ -121,7 +121,7 @@ ENDLESS = {
     "DATA-021-string": "return [{ a: 'x'.repeat(5e8) }]",
     "DATA-022-regex": "return /^(\\w+)+$/.test('a'.repeat(50) + '!')",
     "DATA-021-restarts": "return $('node ' + Math.random()).all()",
-    "DATA-021-slow-restarts": "for (const t = Date.now(); Date.now() - t < 400; ); $('F' + 'ar'); for (;;);",
+    "DATA-021-slow": "for (const t = Date.now(); Date.now() - t < 400; ); $('F' + 'ar'); for (;;);",
 }  # fmt: skip
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
-from urllib.parse import parse_qs
 
 import httpx
 
-from n8nlite import engine, jsontext, webhooks
+from n8nlite import engine, jsontext, query_string, webhooks
 from n8nlite.context import Request, Response
 from n8nlite.errors import InputError
 from n8nlite.execution import Execution, Settings
@@ -41,7 +39,7 @@ def handler(workflow: Workflow, prefix: str, settings: Settings) -> Handler:
             path=path,
             headers=dict(request.headers),
             params=params,
-            query=_query(request),
+            query=query_string.parse(request.url.query.decode()),
             body=body,
             url=url,
         )
@@ -67,8 +65,3 @@ def _response(answer: Response) -> httpx.Response:
         content = jsontext.dumps(body)
     headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
     return httpx.Response(answer.status, headers=headers, content=content)
-
-
-def _query(request: httpx.Request) -> dict[str, Any]:
-    pairs = parse_qs(request.url.query.decode(), keep_blank_values=True)
-    return {key: values[0] if len(values) == 1 else values for key, values in pairs.items()}

@@ -37,6 +37,7 @@ _BOTS = re.compile(
     r"bot\b|crawl|spider|slurp|facebookexternalhit|whatsapp|preview|headless|lighthouse", re.I
 )
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*\Z")
 _OF_CONNECTION = frozenset(
     (
         *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te"),
@@ -271,11 +272,11 @@ def _first_binary(spec: NodeSpec, items: Sequence[Item]) -> Response:
 
 
 def _sendable(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers without what would end one early, and without those of the connection."""
+    """The headers that can be sent, without those of the connection; n8n drops the others too."""
     return {
-        name: re.sub(r"[\r\n\0]", "", value).encode("latin-1", "replace").decode("latin-1")
+        name: value
         for name, value in headers.items()
-        if _TOKEN.match(name) and name.lower() not in _OF_CONNECTION
+        if _TOKEN.match(name) and _VALUE.match(value) and name.lower() not in _OF_CONNECTION
     }
 
 

@@ -26,6 +26,7 @@ from n8nlite_expressions import (
     Run,
     Scope,
     Source,
+    compile_template,
     v8,
 )
 from n8nlite_expressions.v8 import Use
@@ -225,3 +226,14 @@ def test_text_from_data_is_never_evaluated(evaluator: Evaluator) -> None:
     assert (
         evaluator.resolve("={{ [$json.x, $json.y].join() }}", scope) == "={{ 7 * 7 }},{{ 7 * 7 }}"
     )
+
+
+def test_what_is_looked_up_late_is_of_its_own_item(evaluator: Evaluator) -> None:
+    """Objects that read data only when they are written down do not read another item's."""
+    items = [Item({"n": 1}), Item({"n": 2})]
+    nodes = {"Before": NodeData([Run([items])])}
+    scope = Scope(input=items, nodes=nodes, parameters={"a": "={{ $json.n }}"}, timezone="UTC")
+    parameter = evaluator.resolve_items(compile_template("={{ $parameter }}"), scope, 2)
+    node = evaluator.resolve_items(compile_template('={{ $node["Before"] }}'), scope, 2)
+    assert [parameter[0], parameter[1]] == [{"a": 1}, {"a": 2}]
+    assert [node[0]["json"], node[1]["json"]] == [{"n": 1}, {"n": 2}]

@@ -190,9 +190,21 @@ class Scope extends Data {
   parameters(value) {
     if (typeof value !== 'object' || value === null) return this.parameter(value);
     if (value.__rl) return this.parameters(value.value);
+    const index = this.i;
     return new Proxy(Array.isArray(value) ? [...value] : { ...value }, {
-      get: (target, key) => (Object.hasOwn(target, key) ? this.parameters(target[key]) : target[key]),
+      get: (target, key) => (Object.hasOwn(target, key) ? this.forItem(index, () => this.parameters(target[key])) : target[key]),
     });
+  }
+
+  // A result is written down when all items are done: what it looks up then is still its own item's.
+  forItem(index, work) {
+    const now = this.i;
+    this.i = index;
+    try {
+      return work();
+    } finally {
+      this.i = now;
+    }
   }
 
   parameter(value) {

@@ -15,10 +15,10 @@ from n8nlite.errors import Canceled, Error, UnknownNode, WorkflowError
 from n8nlite.execution import DEPTH, Execution
 from n8nlite.node import Inputs, Item, Node
 from n8nlite.node_run import NodeRunner, Outcome
-from n8nlite.outputs import pair_rest
+from n8nlite.outputs import pair_rest, passed_on
 from n8nlite.result import Result
 from n8nlite.schedule import Schedule
-from n8nlite.state import Lane, NodeRun, Task, read_item
+from n8nlite.state import NodeRun, Task, read_item
 from n8nlite.workflow import NodeSpec
 from n8nlite_expressions import Scope, is_expression
 
@@ -143,7 +143,7 @@ class _Engine:
             pair_rest(lanes, inputs)
             return Outcome(lanes)
         if spec.disabled:
-            return Outcome([_passed_on(inputs[0] if inputs else ())])
+            return Outcome([passed_on(inputs[0] if inputs else ())])
         scope = self.execution.scope(task, number)
         outcome = self._runner(task.node, scope).run(inputs, scope, number)
         if spec.always_output_data and not (outcome.lanes and outcome.lanes[0]):
@@ -235,9 +235,3 @@ class _Engine:
     def _emit(self, kind: type[events.Event], **more: object) -> None:
         if self.execution.settings.listeners:
             self.execution.emit(kind(self.plan.workflow.name, self.execution.depth, **more))
-
-
-def _passed_on(items: Lane) -> list[Item]:
-    return [
-        Item(item.json, item.binary, index, item.error) for index, item in enumerate(items or ())
-    ]

@@ -66,9 +66,9 @@ class Entrance:
             from n8nlite.routes import handler
 
             if self.settings is not None:
-                door.routes[prefix] = handler(workflow(source), prefix, self.settings)
+                door.routes[prefix] = handler(as_workflow(source), prefix, self.settings)
 
 
-def workflow(source: Workflow | Readable) -> Workflow:
+def as_workflow(source: Workflow | Readable) -> Workflow:
     """The workflow itself, or read from wherever it is. Raises UnreadableWorkflow."""
     return source if isinstance(source, Workflow) else read(source)

@@ -38,11 +38,6 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         cause = cause.__cause__ or cause.__context__
 
 
-def message_of(failure: NodeError) -> str:
-    """The message alone, as n8n puts it into an error item."""
-    return failure.message
-
-
 def error_data(error: Exception) -> dict[str, Any]:
     """n8n's shape of an error: name, message, description, httpCode, context, messages, node."""
     if not isinstance(error, NodeError):

@@ -233,10 +233,3 @@ def _unwrap(value: Any) -> Any:
 
 Locator = Annotated[str, BeforeValidator(_unwrap)]
 """A resource picked by id, name or URL in n8n's editor; the value alone."""
-
-
-class ResourceLocator(Parameters):
-    """A resource picked in n8n's editor, with how (`mode`: list, id, name, url)."""
-
-    mode: str = "list"
-    value: str = ""

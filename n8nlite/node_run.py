@@ -12,7 +12,7 @@ from n8nlite.context import Context
 from n8nlite.errors import Canceled, Error, NodeError, RequestRefused
 from n8nlite.fields import NodeFields
 from n8nlite.node import BatchNode, Inputs, Item, ItemNode, Node, TriggerNode
-from n8nlite.outputs import Lanes, Outputs, move_errors, pair_rest
+from n8nlite.outputs import Lanes, Outputs, move_errors, pair_rest, passed_on
 from n8nlite.workflow import NodeSpec
 
 if TYPE_CHECKING:
@@ -175,14 +175,11 @@ class NodeRunner:
         failure = self._attached(error, index)
         if self.spec.on_error == "stopWorkflow" or failure.stops:
             raise failure from error
-        own = self.cls.error_items(inputs, error, failures.message_of(failure))
+        own = self.cls.error_items(inputs, error, failure.message)
         lanes: Lanes = [[] for _ in self.names] or [[]]
         if own is None:
             outcome.error = failure
-            first = next(iter(inputs), ())
-            lanes[0] = [
-                Item(item.json, item.binary, index, item.error) for index, item in enumerate(first)
-            ]
+            lanes[0] = passed_on(next(iter(inputs), ()))
         else:
             lanes[0] = own
         outcome.lanes = lanes
@@ -191,7 +188,7 @@ class NodeRunner:
         failure = self._attached(error, index)
         if self.spec.on_error == "stopWorkflow" or failure.stops:
             raise failure from error
-        json = self.cls.error_json(item, error, failures.message_of(failure))
+        json = self.cls.error_json(item, error, failure.message)
         outputs.lanes[0].append(Item(json, None, index if self.cls.pairs_errors else None))
         return failure
 

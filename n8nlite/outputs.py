@@ -52,6 +52,11 @@ class Outputs:
         return self.lanes[index]
 
 
+def passed_on(items: Iterable[Item]) -> list[Item]:
+    """Items that a node lets pass as they are, each paired with itself."""
+    return [Item(item.json, item.binary, index, item.error) for index, item in enumerate(items)]
+
+
 def pair_rest(lanes: Lanes, inputs: Inputs) -> None:
     """
     Pair the items that no node paired, as n8n does: with the only item that came in; of a node with

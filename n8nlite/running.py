@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from n8nlite.context import Request
 from n8nlite.credentials import Credentials
-from n8nlite.entrance import Entrance
-from n8nlite.entrance import workflow as entrance_workflow
+from n8nlite.entrance import Entrance, as_workflow
 from n8nlite.errors import InputError
 from n8nlite.events import Listener
 from n8nlite.execution import Execution, Settings, zone
@@ -136,7 +135,7 @@ def _settings(workflow: Workflow, options: RunOptions) -> Settings:
         timezone=_zone(options.get("timezone")),
         vars=options.get("vars", {}),
         env=env,
-        subs=[entrance_workflow(each) for each in options.get("subs", ())],
+        subs=[as_workflow(each) for each in options.get("subs", ())],
         listeners=options.get("listeners", ()),
         use_pins=options.get("pins", True),
         strict_expressions=options.get("strict_expressions", False),

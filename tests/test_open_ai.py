@@ -14,6 +14,7 @@ from n8nlite.mocks import Mocks
 from n8nlite.node import Item
 from n8nlite.testing import run_node
 from n8nlite.workflow import NodeSpec
+from tests.service import Service
 
 OLDER = "n8n-nodes-base.openAi"
 NEWER = "@n8n/n8n-nodes-langchain.openAi"
@@ -24,17 +25,8 @@ MESSAGE = {"type": "message", "content": [{"type": "output_text", "text": '{"a":
 RESPONSE = {"id": "resp_1", "status": "completed", "output": [{"type": "reasoning"}, MESSAGE]}
 
 
-class OpenAi:
+class OpenAi(Service):
     """An OpenAI that answers in turn and remembers what it was asked."""
-
-    def __init__(self, *answers: Any) -> None:
-        self.answers = list(answers)
-        self.requests: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        answer = self.answers.pop(0)
-        return answer if isinstance(answer, httpx.Response) else httpx.Response(200, json=answer)
 
     def run(self, type: str, version: float, parameters: Any, **more: Any) -> list[Item]:
         more = {"credentials": CREDENTIALS, **more}

@@ -14,6 +14,7 @@ from n8nlite.mocks import Mocks
 from n8nlite.node import Item
 from n8nlite.testing import run_node
 from n8nlite.workflow import NodeSpec
+from tests.service import Service
 
 TYPE = "n8n-nodes-base.slack"
 CREDENTIALS = {"slackApi": {"accessToken": "xoxb-test"}}
@@ -21,17 +22,8 @@ CHANNEL = {"__rl": True, "mode": "id", "value": "C08514ZPKB8"}
 PLAIN = {"includeLinkToWorkflow": False}
 
 
-class Slack:
+class Slack(Service):
     """A Slack that answers in turn and remembers what it was asked."""
-
-    def __init__(self, *answers: Any) -> None:
-        self.answers = list(answers)
-        self.requests: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        answer = self.answers.pop(0)
-        return answer if isinstance(answer, httpx.Response) else httpx.Response(200, json=answer)
 
     def run(self, parameters: dict[str, Any], items: Any = ({},), **more: Any) -> list[Item]:
         more = {"version": 2.3, "credentials": CREDENTIALS, **more}
